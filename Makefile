@@ -53,5 +53,8 @@ lock: setup-test  ## write the two lock files again
 	$(UV_COMPILE) --extra build -o requirements.lock
 	$(UV_COMPILE) --extra build --extra test -o tests/requirements.lock
 
+screenshots: setup-test chromium  ## take the pictures of README and docs from a real demo
+	$(BIN)/python docs/screenshots.py
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
