@@ -1,0 +1,1 @@
+"""Pure rules on records and values: no clock, no input, no output."""

@@ -1,0 +1,258 @@
+"""From records to the snapshot of a brief: what was known at one minute, and nothing later.
+
+A row with a time counts when its time is before that minute; a date without a time when its day is over in the
+company's zone. What is withdrawn or hidden is not told again, whenever that was: an insult is not posted because it
+was still there at nine. Rules of the sample's README, "How the brief is computed".
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.brief.snapshot import (
+    BRIDGES,
+    AgreementFact,
+    AgreementFacts,
+    BriefSnapshot,
+    EntryFacts,
+    ObjectiveFact,
+    Repeat,
+    SideCount,
+    Win,
+    Words,
+)
+from bot.domain.entry import headline
+from bot.domain.figures import SMALLEST_GROUP, Group, change, may_show_apart
+from storage.tables import (
+    COMPANY,
+    Agreement,
+    AgreementStatus,
+    Entry,
+    Kind,
+    Level,
+    Meeting,
+    Objective,
+    ObjectiveActual,
+    Side,
+    SideKind,
+    Tension,
+)
+
+HEADLINE = 60
+"""Characters of the first sentence that stand for an entry without a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The rows a brief is made from; later ones may be among them, they are not seen.
+
+    `since` is the due minute of the last brief of the same type, None = there was none. `people` are the active
+    members of each side on the day of the brief. `entries` are those since then and the earlier ones they repeat.
+    """
+
+    meeting: Meeting
+    zone: str
+    since: datetime | None
+    sides: Sequence[Side]
+    people: Mapping[str, int]
+    entries: Sequence[Entry]
+    tensions: Sequence[Tension]
+    objectives: Sequence[Objective]
+    actuals: Sequence[ObjectiveActual]
+    agreements: Sequence[Agreement]
+
+
+def take_snapshot(records: Records, as_of: datetime) -> BriefSnapshot:
+    """What the brief of the meeting says at the minute `as_of` (aware UTC)."""
+    window = _Window(ZoneInfo(records.zone), records.since, as_of)
+    known = {entry.id: entry for entry in records.entries if window.knows(entry)}
+    new = sorted((entry for entry in known.values() if window.is_new(entry)), key=_age, reverse=True)
+    month = _last_month(records.actuals, window.today)
+    return BriefSnapshot(
+        meeting_id=records.meeting.id,
+        meeting_type=records.meeting.type,
+        starts_at=records.meeting.starts_at,
+        since=records.since,
+        as_of=as_of,
+        entries=_entry_facts(new, records),
+        month=month,
+        objectives=_objective_facts(records, month),
+        came_back=_repeats(new, known, records.tensions, window),
+        agreements=_agreement_facts(records, window),
+        went_well=_wins(new),
+    )
+
+
+def _headline(entry: Entry) -> str:
+    """The title whole; the first sentence of what happened cut after a word."""
+    text = " ".join(headline(entry).split())
+    if entry.title or len(text) <= HEADLINE:
+        return text
+    return text[: HEADLINE - 1].rsplit(None, 1)[0].rstrip(" ,;:.") + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is known at `end`, and what of it is new since `start`."""
+
+    zone: ZoneInfo
+    start: datetime | None
+    end: datetime
+
+    @property
+    def today(self) -> date:
+        return self.local_day(self.end)
+
+    def local_day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def over(self, day: date | None) -> bool:
+        return day is not None and day < self.today
+
+    def newly_over(self, day: date | None) -> bool:
+        return day is not None and day < self.today and (self.start is None or day >= self.local_day(self.start))
+
+    def knows(self, entry: Entry) -> bool:
+        if entry.withdrawn_on is not None or entry.hidden_reason is not None:
+            return False
+        return entry.created_at < self.end if entry.created_at else self.over(entry.created_on)
+
+    def is_new(self, entry: Entry) -> bool:
+        """Of a known entry."""
+        if self.start is None:
+            return True
+        return entry.created_at >= self.start if entry.created_at else self.newly_over(entry.created_on)
+
+
+def _age(entry: Entry) -> tuple[date, float, str]:
+    """Sorts by age; a side-only entry has no time and comes first on its day."""
+    return entry.created_on, entry.created_at.timestamp() if entry.created_at else 0.0, entry.ref
+
+
+def _entry_facts(new: Sequence[Entry], records: Records) -> EntryFacts:
+    kinds, levels = Counter(entry.kind for entry in new), Counter(entry.level for entry in new)
+    by_side = _counts_by_side(new, records)
+    company = any(entry.side == COMPANY for entry in new)
+    # An entry "from the company" may be a bridge's: then nobody can say that the bridges were silent.
+    silent = [side.key for side in by_side or () if not side.entries and not (company and side.key == BRIDGES)]
+    return EntryFacts(
+        total=len(new),
+        by_kind={kind: kinds[kind] for kind in Kind},
+        by_level={level: levels[level] for level in Level},
+        without_level=levels[None],
+        by_side=by_side,
+        silent=tuple(silent),
+    )
+
+
+def _counts_by_side(new: Sequence[Entry], records: Records) -> tuple[SideCount, ...] | None:
+    """The counterparts and the bridges together; None when one of them is under five."""
+    names = {side.key: side.name for side in records.sides if side.kind is SideKind.COUNTERPART}
+    bridges = [side.key for side in records.sides if side.kind is SideKind.BRIDGE]
+    groups = [_group(key, [key], new, records.people) for key in names]
+    groups.append(_group(BRIDGES, bridges, new, records.people))
+    rest = len(new) - sum(group.count for group in groups)
+    if not may_show_apart([*groups, *_unattributed(rest, records.people)]):
+        return None
+    return tuple(SideCount(group.key, names.get(group.key), group.count) for group in groups if group.people)
+
+
+def _group(key: str, sides: Sequence[str], new: Sequence[Entry], people: Mapping[str, int]) -> Group:
+    return Group(key, sum(people.get(side, 0) for side in sides), sum(entry.side in sides for entry in new))
+
+
+def _unattributed(count: int, people: Mapping[str, int]) -> list[Group]:
+    """Entries "from the company": anybody of a side under five may have written them."""
+    candidates = sum(number for number in people.values() if number < SMALLEST_GROUP)
+    return [Group(COMPANY, candidates, count)] if count else []
+
+
+def _last_month(actuals: Iterable[ObjectiveActual], today: date) -> date | None:
+    """The last month that is over and has a figure."""
+    return max((actual.month for actual in actuals if actual.month < today.replace(day=1)), default=None)
+
+
+def _objective_facts(records: Records, month: date | None) -> tuple[ObjectiveFact, ...]:
+    before = (month - timedelta(days=1)).replace(day=1) if month else None
+    values: dict[tuple[str, date | None], float] = {
+        (actual.objective_key, actual.month): actual.value for actual in records.actuals
+    }
+    ordered = sorted(records.objectives, key=lambda objective: (objective.position, objective.key))
+    return tuple(
+        _objective_fact(objective, values.get((objective.key, month)), values.get((objective.key, before)))
+        for objective in ordered
+    )
+
+
+def _objective_fact(objective: Objective, actual: float | None, before: float | None) -> ObjectiveFact:
+    sign = 1 if objective.direction == "up" else -1
+    moved = None if actual is None or before is None else change(actual, before)
+    return ObjectiveFact(
+        key=objective.key,
+        name=Words(objective.name, objective.name_nl),
+        indicator=Words(objective.indicator or objective.name, objective.indicator_nl or objective.name_nl),
+        unit=objective.unit,
+        target=objective.target,
+        actual=actual,
+        change=moved,
+        better=None if moved is None else moved * sign > 0,
+        at_target=actual is not None and (actual - objective.target) * sign >= 0,
+    )
+
+
+def _repeats(
+    new: Sequence[Entry], known: Mapping[str, Entry], tensions: Sequence[Tension], window: _Window
+) -> tuple[Repeat, ...]:
+    """Clashes that repeat an entry that can still be read: what is not resolved first, the newest first."""
+    names = {tension.key: Words(tension.name, tension.name_nl) for tension in tensions}
+    pairs = ((entry, known.get(entry.recurrence_of or "")) for entry in new if entry.kind is Kind.CLASH)
+    repeats = [
+        Repeat(
+            ref=entry.ref,
+            headline=_headline(entry),
+            earlier_ref=earlier.ref,
+            tension_key=entry.tension_key,
+            tension=names.get(entry.tension_key or ""),
+            resolved_on=entry.resolved_on if window.over(entry.resolved_on) else None,
+        )
+        for entry, earlier in pairs
+        if earlier is not None
+    ]
+    return tuple(sorted(repeats, key=lambda repeat: repeat.resolved_on is not None))
+
+
+def _agreement_facts(records: Records, window: _Window) -> AgreementFacts:
+    made = [
+        (agreement, _status(agreement, window))
+        for agreement in sorted(records.agreements, key=lambda agreement: (agreement.made_on, agreement.key))
+        if window.over(agreement.made_on)
+    ]
+    closed = [(a, status) for a, status in made if window.newly_over(a.due_on) or window.newly_over(a.closed_on)]
+    still_open = sorted((a for a, status in made if status is AgreementStatus.OPEN), key=lambda a: a.due_on)
+    meeting_day = window.local_day(records.meeting.starts_at)
+    return AgreementFacts(
+        fell_due=sum(status not in {AgreementStatus.SUPERSEDED, AgreementStatus.PROPOSED} for _, status in closed),
+        kept=_facts(a for a, status in closed if status is AgreementStatus.KEPT),
+        partly_kept=_facts(a for a, status in closed if status is AgreementStatus.PARTLY_KEPT),
+        not_kept=_facts(a for a, status in closed if status is AgreementStatus.NOT_KEPT),
+        overdue=_facts(a for a in still_open if window.over(a.due_on)),
+        due=_facts(a for a in still_open if window.today <= a.due_on <= meeting_day),
+        later=_facts(a for a in still_open if a.due_on > max(meeting_day, window.today)),
+    )
+
+
+def _status(agreement: Agreement, window: _Window) -> AgreementStatus:
+    """Its status then: what is closed later was still open; a status without a date counts as it stands."""
+    return agreement.status if agreement.closed_on is None or window.over(agreement.closed_on) else AgreementStatus.OPEN
+
+
+def _facts(agreements: Iterable[Agreement]) -> tuple[AgreementFact, ...]:
+    return tuple(AgreementFact(a.id, " ".join(a.title.split()), a.due_on) for a in agreements)
+
+
+def _wins(new: Sequence[Entry]) -> tuple[Win, ...]:
+    """The largest stated benefit first (a benefit is a negative cost), then the newest."""
+    wins = sorted((entry for entry in new if entry.kind is Kind.WENT_WELL), key=lambda entry: entry.effect_eur or 0)
+    return tuple(Win(entry.ref, _headline(entry), " ".join((entry.lesson or "").split())) for entry in wins)

@@ -1,0 +1,143 @@
+"""What a brief says, without its words: frozen once, shown the same years later in either language.
+
+It holds only what may be shown. A field that comes later gets a default, so that old snapshots can still be read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from storage.tables import Kind, Level, MeetingType
+
+BRIDGES = "bridges"
+"""The bridges are one group: apart they are often under five."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A name that is translated."""
+
+    en: str
+    nl: str
+
+    def of(self, language: str) -> str:
+        return (self.nl if language == "nl" else self.en) or self.en
+
+
+@dataclass(frozen=True, slots=True)
+class SideCount:
+    """The entries of a group of five or more; `name` is what the company calls the side, None = the bridges."""
+
+    key: str
+    name: str | None
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """Entries since the last brief. `by_side` is None where it may not be shown; level None = not set."""
+
+    total: int
+    by_kind: Mapping[Kind, int]
+    by_level: Mapping[Level, int]
+    without_level: int
+    by_side: tuple[SideCount, ...] | None
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveFact:
+    """The figure of the month, in `unit`; `change` against the month before, `better` = moved to the wanted side."""
+
+    key: str
+    name: Words
+    indicator: Words
+    unit: str
+    target: float
+    actual: float | None
+    change: Decimal | None
+    better: bool | None
+    at_target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A clash that repeats an earlier entry."""
+
+    ref: str
+    headline: str
+    earlier_ref: str
+    tension_key: str | None
+    tension: Words | None
+    resolved_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFact:
+    id: str
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """`kept`, `partly_kept`, `not_kept`: closed, or their date passed, since the last brief. The others are open.
+
+    `fell_due` counts what was closed or fell due since the last brief: the base of what was kept.
+    `due` comes by the day of the meeting, `later` after it.
+    """
+
+    fell_due: int
+    kept: tuple[AgreementFact, ...]
+    partly_kept: tuple[AgreementFact, ...]
+    not_kept: tuple[AgreementFact, ...]
+    overdue: tuple[AgreementFact, ...]
+    due: tuple[AgreementFact, ...]
+    later: tuple[AgreementFact, ...]
+
+    @property
+    def all_closed(self) -> bool:
+        """Whether everything that fell due was closed, well or not."""
+        return self.fell_due == len(self.kept) + len(self.partly_kept) + len(self.not_kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """What went well; `why` is the lesson its author wrote, "" without one."""
+
+    ref: str
+    headline: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSnapshot:
+    """`since` is the due minute of the last brief, None for the first; `month` that of the objectives' figures."""
+
+    meeting_id: str
+    meeting_type: MeetingType
+    starts_at: datetime
+    since: datetime | None
+    as_of: datetime
+    entries: EntryFacts
+    month: date | None
+    objectives: tuple[ObjectiveFact, ...]
+    came_back: tuple[Repeat, ...]
+    agreements: AgreementFacts
+    went_well: tuple[Win, ...]
+
+
+_SNAPSHOT = TypeAdapter(BriefSnapshot)
+
+
+def to_json(snapshot: BriefSnapshot) -> dict[str, Any]:
+    data: dict[str, Any] = _SNAPSHOT.dump_python(snapshot, mode="json")
+    return data
+
+
+def from_json(data: Mapping[str, Any]) -> BriefSnapshot:
+    return _SNAPSHOT.validate_python(data)

@@ -1,0 +1,74 @@
+"""Queries of members, workspaces and sides."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, delete
+from sqlmodel import Session, col, func, or_, select
+
+from storage.tables import Draft, Member, Platform, Role, Side, Workspace
+
+
+def find_workspace(session: Session, platform: Platform, external_id: str) -> Workspace | None:
+    return session.exec(
+        select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
+    ).one_or_none()
+
+
+def find_member(session: Session, workspace_id: str, external_id: str) -> Member | None:
+    return session.exec(
+        select(Member).where(Member.workspace_id == workspace_id, Member.external_id == external_id)
+    ).one_or_none()
+
+
+def list_sides(session: Session, workspace_id: str) -> Sequence[Side]:
+    return session.exec(select(Side).where(Side.workspace_id == workspace_id).order_by(col(Side.position))).all()
+
+
+def list_members(session: Session, workspace_id: str) -> Sequence[Member]:
+    """Everybody, also who has left or is still to come, by name."""
+    members = select(Member).where(Member.workspace_id == workspace_id)
+    return session.exec(members.order_by(col(Member.name), col(Member.external_id))).all()
+
+
+def lock_members(session: Session, workspace_id: str) -> Sequence[Member]:
+    """Everybody, as they stand now, until the end of the transaction; always in the same order."""
+    members = select(Member).where(Member.workspace_id == workspace_id).order_by(col(Member.id))
+    session.flush()
+    return session.exec(members.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def list_facilitators(session: Session, workspace_id: str, day: date) -> Sequence[Member]:
+    leads = select(Member).where(
+        Member.workspace_id == workspace_id, col(Member.role).in_((Role.FACILITATOR, Role.ADMIN))
+    )
+    return session.exec(leads.where(_active(day)).order_by(col(Member.name))).all()
+
+
+def list_active_members(session: Session, workspace_id: str, day: date, side: str | None = None) -> Sequence[Member]:
+    members = select(Member).where(Member.workspace_id == workspace_id, _active(day)).order_by(col(Member.name))
+    return session.exec(members.where(Member.side == side) if side else members).all()
+
+
+def count_active_by_side(session: Session, workspace_id: str, day: date) -> dict[str, int]:
+    """Active members of each side on that day."""
+    counts = select(Member.side, func.count()).where(Member.workspace_id == workspace_id, _active(day))
+    return dict(session.exec(counts.group_by(Member.side)).all())
+
+
+def _active(day: date) -> ColumnElement[bool]:
+    return (col(Member.active_from) <= day) & or_(col(Member.active_to).is_(None), col(Member.active_to) >= day)
+
+
+def list_drafts(session: Session, workspace_id: str, external_id: str) -> Sequence[Draft]:
+    """The oldest first."""
+    drafts = select(Draft).where(Draft.workspace_id == workspace_id, Draft.external_id == external_id)
+    return session.exec(drafts.order_by(col(Draft.expires_at))).all()
+
+
+def delete_drafts(session: Session, workspace_id: str, external_id: str) -> None:
+    session.execute(delete(Draft).where(col(Draft.workspace_id) == workspace_id, col(Draft.external_id) == external_id))
+
+
+def find_side(session: Session, workspace_id: str, key: str) -> Side | None:
+    return session.get(Side, (workspace_id, key))

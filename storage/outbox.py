@@ -1,0 +1,185 @@
+"""The queries of the outbox. A claimed row is fenced: it changes only while the lease is still the caller's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, null, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage.database import insert_once, rows_changed
+from storage.tables import OutboxState, Outgoing
+
+ACTIVE = (OutboxState.PENDING, OutboxState.SENDING)
+
+
+def add(session: Session, row: Outgoing) -> bool:
+    """Whether the row is new; False when its key was there before."""
+    return insert_once(session, row, unique=["key"])
+
+
+def get(session: Session, row_id: str) -> Outgoing | None:
+    return session.get(Outgoing, row_id, populate_existing=True)
+
+
+def id_of_key(session: Session, key: str) -> str:
+    return session.exec(select(Outgoing.id).where(Outgoing.key == key)).one()
+
+
+def next_position(session: Session, *, thread_of: str | None, replaces: str | None) -> int:
+    """Where the next message in that thread, or the next change of that message, stands."""
+    siblings = Outgoing.thread_of == thread_of if thread_of else Outgoing.replaces == replaces
+    last = session.exec(select(func.max(Outgoing.position)).where(siblings)).one()
+    return 0 if last is None else last + 1
+
+
+def supersede(session: Session, replaced_id: str, position: int) -> None:
+    """Changes of a message before that position which have not left yet are not worth sending any more."""
+    older = (col(Outgoing.replaces) == replaced_id, col(Outgoing.position) < position)
+    _update(
+        session,
+        *older,
+        col(Outgoing.state) == OutboxState.PENDING,
+        state=OutboxState.SENT,
+        message=null(),
+        error="superseded",
+    )
+
+
+def take_back(session: Session, key: str) -> bool:
+    """Let a message that was never tried not leave at all; False when it may have left."""
+    unsent = (col(Outgoing.key) == key, col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.attempts) == 0)
+    return _update(session, *unsent, state=OutboxState.FAILED, message=null(), error="taken_back") == 1
+
+
+def lanes(session: Session, now: datetime) -> Sequence[str]:
+    """The workspaces that have something to send."""
+    return session.exec(select(Outgoing.workspace_id).where(*_due(now)).distinct()).all()
+
+
+def claim_next(
+    session: Session, workspace_id: str, now: datetime, lease: str, lease_until: datetime
+) -> Outgoing | None:
+    """Take the first row of the workspace that may be sent now; None when there is none.
+
+    PostgreSQL passes over rows that another process is taking; SQLite has one writer at a time.
+    """
+    first = (
+        select(Outgoing.id)
+        .where(Outgoing.workspace_id == workspace_id, *_due(now), _parent_sent(), ~_elder_waits())
+        .order_by(col(Outgoing.not_before), col(Outgoing.position), col(Outgoing.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    claim = (
+        update(Outgoing)
+        .where(col(Outgoing.id) == first, col(Outgoing.state) == OutboxState.PENDING)
+        .values(state=OutboxState.SENDING, lease=lease, lease_until=lease_until, attempts=col(Outgoing.attempts) + 1)
+        .returning(Outgoing)
+    )
+    options = {"synchronize_session": False, "populate_existing": True}
+    return session.scalars(claim, execution_options=options).one_or_none()
+
+
+def finish(session: Session, row_id: str, lease: str, **values: Any) -> bool:
+    """End the lease with these values; False when the lease was lost, and then nothing is changed."""
+    mine = (
+        col(Outgoing.id) == row_id,
+        col(Outgoing.lease) == lease,
+        col(Outgoing.state) == OutboxState.SENDING,
+    )
+    return _update(session, *mine, lease=None, lease_until=None, **values) == 1
+
+
+def reap(session: Session, now: datetime) -> Sequence[str]:
+    """Rows whose sender is gone: they may have been sent, so they wait to be looked up. Their ids."""
+    expired = (
+        update(Outgoing)
+        .where(col(Outgoing.state) == OutboxState.SENDING, col(Outgoing.lease_until) <= now)
+        .values(state=OutboxState.PENDING, ambiguous=True, lease=None, lease_until=None)
+        .returning(col(Outgoing.id))
+    )
+    return session.scalars(expired, execution_options={"synchronize_session": False}).all()
+
+
+def fail_orphans(session: Session) -> int:
+    """What hangs on a message that will not come cannot come either. How many."""
+    parent = aliased(Outgoing)
+    parent_failed = exists().where(
+        col(parent.id) == func.coalesce(Outgoing.thread_of, Outgoing.replaces),
+        col(parent.state) == OutboxState.FAILED,
+    )
+    total = 0
+    while changed := _update(
+        session,
+        col(Outgoing.state) == OutboxState.PENDING,
+        parent_failed,
+        state=OutboxState.FAILED,
+        error="parent_failed",
+    ):
+        total += changed
+    return total
+
+
+def revive(session: Session, row_id: str, now: datetime) -> bool:
+    """Put a failed row, and what waited for it, back in the queue; False when it is not failed or its text is gone."""
+    values = {"state": OutboxState.PENDING, "not_before": now, "error": None}
+    failed = (col(Outgoing.state) == OutboxState.FAILED, _has_message())
+    if not _update(session, col(Outgoing.id) == row_id, *failed, **values):
+        return False
+    parent = aliased(Outgoing)
+    parent_waits = exists().where(
+        col(parent.id) == func.coalesce(Outgoing.thread_of, Outgoing.replaces),
+        col(parent.state) == OutboxState.PENDING,
+    )
+    while _update(session, *failed, col(Outgoing.error) == "parent_failed", parent_waits, **values):
+        pass
+    return True
+
+
+def forget_failed_texts(session: Session, before: datetime) -> int:
+    """Texts that nobody asked to post again; `before` is the moment of the failure."""
+    old = (col(Outgoing.state) == OutboxState.FAILED, col(Outgoing.not_before) <= before, _has_message())
+    return _update(session, *old, message=null())
+
+
+def waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many rows are due or under way, and since when the oldest waits."""
+    statement = select(func.count(), func.min(Outgoing.not_before)).where(
+        col(Outgoing.state).in_(ACTIVE), col(Outgoing.not_before) <= now
+    )
+    count, oldest = session.exec(statement).one()
+    return count, oldest
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.not_before) <= now
+
+
+def _parent_sent() -> ColumnElement[bool]:
+    parent = aliased(Outgoing)
+    alone = and_(col(Outgoing.thread_of).is_(None), col(Outgoing.replaces).is_(None))
+    sent = exists().where(
+        col(parent.id) == func.coalesce(Outgoing.thread_of, Outgoing.replaces), col(parent.state) == OutboxState.SENT
+    )
+    return or_(alone, sent)
+
+
+def _elder_waits() -> ColumnElement[bool]:
+    """An earlier message of the same thread, or an earlier change of the same message, has not arrived yet."""
+    elder = aliased(Outgoing)
+    return exists().where(
+        or_(col(elder.thread_of) == col(Outgoing.thread_of), col(elder.replaces) == col(Outgoing.replaces)),
+        col(elder.position) < col(Outgoing.position),
+        col(elder.state).in_(ACTIVE),
+    )
+
+
+def _has_message() -> ColumnElement[bool]:
+    return col(Outgoing.message).is_not(null())
+
+
+def _update(session: Session, *where: ColumnElement[bool], **values: Any) -> int:
+    return rows_changed(session, update(Outgoing).where(*where).values(**values))

@@ -1,0 +1,60 @@
+"""A member is a person on one side."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.types import UtcDateTime, unordered, word
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    FACILITATOR = "facilitator"
+    ADMIN = "admin"
+
+
+class Member(SQLModel, table=True):
+    """`external_id` is the platform's id of the person.
+
+    `sealed_default` holds, encrypted for everybody alike, whether the member's examples are side-only unless they say
+    otherwise: in the open it would point at the likely author of a side-only entry.
+    """
+
+    __tablename__ = "members"
+    __table_args__ = unordered(
+        UniqueConstraint("workspace_id", "external_id"),
+        ForeignKeyConstraint(["workspace_id", "side"], ["sides.workspace_id", "sides.key"]),
+        Index("ix_members_side", "workspace_id", "side"),
+    )
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspaces.id", ondelete="CASCADE")
+    external_id: str
+    name: str
+    side: str
+    role: Role = word(Role, default=Role.MEMBER)
+    timezone: str = "Europe/Amsterdam"
+    language: str = "en"
+    plant: str | None = None
+    active_from: date
+    active_to: date | None = None
+    sealed_default: str = ""
+
+
+class Draft(SQLModel, table=True):
+    """What somebody unknown typed, kept until they have said on which side they are; never a side-only text."""
+
+    __tablename__ = "drafts"
+    __table_args__ = unordered(
+        Index("ix_drafts_external_id", "workspace_id", "external_id"), Index("ix_drafts_expires_at", "expires_at")
+    )
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspaces.id", ondelete="CASCADE")
+    external_id: str
+    command: str
+    text: str
+    permalink: str | None = None
+    expires_at: datetime = Field(sa_type=UtcDateTime)
