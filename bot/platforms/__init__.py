@@ -1,0 +1,1 @@
+"""How it talks: one thin sender per chat platform, and its pure renderers and parsers."""

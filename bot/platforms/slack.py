@@ -1,0 +1,193 @@
+"""How it talks to Slack: posts, changes and finds messages, and says what went wrong in the domain's words.
+
+The client retries nothing by itself: slack_sdk's own handler posts twice after a dropped connection. The outbox
+retries, and looks an ambiguous send up first by the delivery key in the message's metadata.
+"""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.chat import DeliveryError, Message, Sent
+from bot.platforms.slack_blocks import render_message
+
+TIMEOUT_SECONDS = 10
+EVENT_TYPE = "ampersand_delivery"
+PAGE_SIZE, MOST_PAGES = 200, 10  # newest first in a channel, oldest first in a thread
+DEFAULT_WAIT = timedelta(seconds=30)
+
+REASONS: Mapping[str, str] = {
+    "not_in_channel": "not_in_channel",
+    "is_archived": "archived",
+    "channel_not_found": "channel_gone",
+    "channel_is_archived": "archived",
+    "user_not_found": "person_gone",
+    "user_disabled": "person_gone",
+    "user_not_visible": "person_gone",
+    "users_not_found": "person_gone",
+    "cannot_dm_bot": "person_gone",
+    "missing_scope": "not_allowed",
+    "no_permission": "not_allowed",
+    "access_denied": "not_allowed",
+    "not_allowed_token_type": "not_allowed",
+    "ekm_access_denied": "not_allowed",
+    "team_access_not_granted": "not_allowed",
+    "messages_tab_disabled": "not_allowed",
+    "restricted_action": "not_allowed",
+    "restricted_action_read_only_channel": "not_allowed",
+    "restricted_action_thread_only_channel": "not_allowed",
+    "restricted_action_non_threadable_channel": "not_allowed",
+    "restricted_action_thread_locked": "not_allowed",
+    # These speak of our token, not of the reader: nobody may be marked as gone for them.
+    "account_inactive": "not_allowed",
+    "invalid_auth": "not_allowed",
+    "not_authed": "not_allowed",
+    "token_expired": "not_allowed",
+    "token_revoked": "not_allowed",
+}
+BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited"})
+BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+
+
+def open_session(timeout_seconds: float = TIMEOUT_SECONDS) -> aiohttp.ClientSession:
+    """The one session all clients share; needs a running loop, is closed by whoever opened it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_seconds))
+
+
+def make_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """A Web API client for one workspace, for Bolt too. `base_url` is SLACK_API_URL, "https://slack.com/api/"."""
+    client = AsyncWebClient(token=token, base_url=base_url.rstrip("/") + "/", session=session, retry_handlers=[])
+    if urlsplit(base_url).hostname in ("localhost", "127.0.0.1", "::1"):
+        client.proxy = None  # slack_sdk takes HTTP_PROXY from the environment and knows no NO_PROXY
+    return client
+
+
+class SlackPlatform:
+    """A `ChatPlatform`. A target is a channel id or a person's id; a person's first message opens the private chat."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def post(self, target_id: str, message: Message, delivery_key: str, thread: Sent | None = None) -> Sent:
+        sent = await _call(
+            self._client.chat_postMessage(
+                channel=thread.channel_id if thread else target_id,
+                thread_ts=thread.message_id if thread else None,
+                **render_message(message),
+                metadata=_metadata(delivery_key),
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+            target_id,
+        )
+        return Sent(sent["channel"], sent["ts"])
+
+    async def replace(self, place: Sent, message: Message, delivery_key: str) -> Sent:
+        sent = await _call(
+            self._client.chat_update(
+                channel=place.channel_id,
+                ts=place.message_id,
+                **render_message(message),
+                metadata=_metadata(delivery_key),
+            ),
+            place.channel_id,
+        )
+        return Sent(sent["channel"], sent["ts"])
+
+    async def find(self, target_id: str, delivery_key: str, thread: Sent | None = None) -> Sent | None:
+        channel = thread.channel_id if thread else await self._channel_of(target_id)
+        async for found in self._history(channel, thread):
+            if _delivery_key(found) == delivery_key:
+                return Sent(channel, found["ts"])
+        return None
+
+    async def permalink(self, place: Sent) -> str | None:
+        try:
+            found = await _call(
+                self._client.chat_getPermalink(channel=place.channel_id, message_ts=place.message_id), place.channel_id
+            )
+        except DeliveryError as error:
+            if error.reason in ("channel_gone", "refused"):
+                return None
+            raise
+        return str(found["permalink"])
+
+    async def _channel_of(self, target_id: str) -> str:
+        if not _is_person(target_id):
+            return target_id
+        opened = await _call(self._client.conversations_open(users=target_id), target_id)
+        return str(opened["channel"]["id"])
+
+    async def _history(self, channel: str, thread: Sent | None) -> AsyncIterator[dict[str, Any]]:
+        """The messages of a channel or thread, a page at a time and not without end."""
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            asked: dict[str, Any] = {"channel": channel, "limit": PAGE_SIZE, "include_all_metadata": True}
+            if cursor:
+                asked["cursor"] = cursor
+            page = await _call(
+                self._client.conversations_replies(ts=thread.message_id, **asked)
+                if thread
+                else self._client.conversations_history(**asked),
+                channel,
+            )
+            for message in page["messages"]:
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def _is_person(target_id: str) -> bool:
+    return target_id[:1] in ("U", "W")
+
+
+def _metadata(delivery_key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": delivery_key}}
+
+
+def _delivery_key(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
+
+
+async def _call(call: Awaitable[AsyncSlackResponse], target_id: str) -> AsyncSlackResponse:
+    """Slack's answer; the one place where a vendor's exception becomes a `DeliveryError`."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise _delivery_error(error, target_id) from error
+    except aiohttp.ClientConnectorError as error:
+        raise DeliveryError("unreachable") from error  # never connected: nothing was sent
+    except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError) as error:
+        raise DeliveryError("unreachable", ambiguous=True) from error
+    except (AttributeError, UnicodeError) as error:
+        # slack_sdk stumbles over an answer that is no JSON object (a proxy's page)
+        raise DeliveryError("unreachable", ambiguous=True) from error
+
+
+def _delivery_error(error: SlackApiError, target_id: str) -> DeliveryError:
+    response = error.response
+    if not isinstance(response, AsyncSlackResponse):
+        return DeliveryError("unreachable", ambiguous=True)  # the body was no JSON
+    code = response.data.get("error", "") if isinstance(response.data, dict) else ""
+    if response.status_code == 429 or code in BUSY:
+        return DeliveryError("busy", retry_after=_retry_after(response.headers))
+    if not code or response.status_code >= 500 or code in BROKEN:
+        return DeliveryError("unreachable", ambiguous=True)
+    reason = REASONS.get(code, "refused")
+    if reason == "channel_gone" and _is_person(target_id):
+        reason = "person_gone"
+    return DeliveryError(reason, permanent=True)
+
+
+def _retry_after(headers: Mapping[str, str]) -> timedelta:
+    value = headers.get("Retry-After", "")
+    return timedelta(seconds=int(value)) if re.fullmatch(r"[0-9]{1,6}", value) else DEFAULT_WAIT
