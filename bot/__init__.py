@@ -1,0 +1,1 @@
+"""What Ampersand knows, says and does."""

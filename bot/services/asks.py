@@ -1,0 +1,336 @@
+"""Ask the other side: one question, to a person or to anyone of a side; the answer stands beside the first view."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.domain.chat import Form, Message, Submission
+from bot.domain.errors import Refused
+from bot.domain.suggestion import detect_language
+from bot.domain.working_days import after_working_days
+from bot.services.access import Actor, Sender, access_actor, company_day
+from bot.services.context import Context
+from bot.services.entries.access import access_entry, access_shareable_entry
+from bot.services.entries.posts import post_at
+from bot.services.entries.saving import Example, readable, save_example
+from bot.services.messages import asks as messages
+from bot.services.outbox import enqueue
+from bot.services.requests import claim_request
+from bot.services.scheduling import cancel, plan
+from bot.templates import speaker
+from storage.asks import find_ask, find_ask_about, move_ask
+from storage.entries import get_entry, list_pair
+from storage.members import find_member, find_side, list_sides
+from storage.outbox import id_of_key, take_back
+from storage.tables import (
+    Ask,
+    AskState,
+    Entry,
+    Kind,
+    Member,
+    OccurrenceState,
+    Schedule,
+    ScheduleKind,
+    Visibility,
+    Workspace,
+)
+from storage.tensions import find_tension
+
+WORKING_DAYS_TO_ANSWER = 5
+LATER = timedelta(hours=3)
+WAITING = (AskState.OPEN, AskState.TAKEN)
+
+
+def ask_form(session: Session, context: Context, sender: Sender, handle: str) -> Form:
+    actor = access_actor(session, context, sender)
+    entry = access_shareable_entry(session, actor, handle)
+    _check_not_asked(session, entry)
+    others = [side for side in list_sides(session, actor.workspace.id) if side.key != entry.side]
+    return messages.ask_form(actor.speaker, others, handle)
+
+
+def send_ask(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
+    """Ask once. Raises `Refused` beside the field that is missing or cannot be asked."""
+    claim_request(session, context, request_id)
+    actor = access_actor(session, context, sender)
+    handle = submission.payload["handle"]
+    entry = access_shareable_entry(session, actor, handle)
+    _check_not_asked(session, entry)
+    ask = _new_ask(session, context, actor, entry, submission)
+    session.add(ask)
+    session.flush()
+    ends_at = datetime.combine(ask.until + timedelta(days=1), time(), ZoneInfo(actor.workspace.timezone))
+    plan(session, context, actor.workspace.id, ScheduleKind.ASK_END, ask.id, ends_at)
+    goes_at = post_at(context, entry)
+    _post_question(session, context, actor.workspace, ask, entry, goes_at)
+    return messages.asked(actor.speaker, ask, entry, handle, _asked_name(session, ask), goes_at)
+
+
+def withdraw_ask(session: Session, context: Context, sender: Sender, handle: str) -> Message:
+    """Take the question back; where it was asked, one line says so."""
+    actor = access_actor(session, context, sender)
+    entry = access_shareable_entry(session, actor, handle)
+    ask = find_ask_about(session, entry.id)
+    if ask and move_ask(session, ask, WAITING, AskState.WITHDRAWN):
+        cancel(session, ScheduleKind.ASK_END, ask.id)
+        if not take_back(session, _key(ask)):
+            _replace_question(
+                session, context, actor.workspace, ask, "withdrawn_there", not_before=post_at(context, entry)
+            )
+    return messages.withdrawn(actor.speaker, handle)
+
+
+def tell_form(session: Session, context: Context, sender: Sender, ask_id: str) -> Form:
+    """The form for the person who was asked."""
+    actor = access_actor(session, context, sender)
+    ask, entry = _own_ask(session, actor, ask_id)
+    return messages.tell_form(actor.speaker, ask, entry)
+
+
+def take_ask(session: Session, context: Context, sender: Sender, ask_id: str) -> Form:
+    """Take a question to anyone: the first of that side to press has it; the channel sees who."""
+    actor = access_actor(session, context, sender)
+    ask, entry = _live_ask(session, actor, ask_id)
+    if ask.asked_side != actor.member.side:
+        raise Refused("not_your_side", side=_side_name(session, ask))
+    if ask.asked_id != actor.member.id:
+        if entry.author_id == actor.member.id or not move_ask(
+            session, ask, [AskState.OPEN], AskState.TAKEN, actor.member.id
+        ):
+            raise Refused("ask_taken")
+        _replace_question(session, context, actor.workspace, ask, "taken", actor.member.name)
+    return messages.tell_form(actor.speaker, ask, entry)
+
+
+def save_tell(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
+    """Keep the answer beside the first view, and tell the author."""
+    claim_request(session, context, request_id)
+    actor = access_actor(session, context, sender)
+    ask, entry = _own_ask(session, actor, submission.payload["ask"])
+    entry.pair_id = entry.pair_id or context.new_id()
+    text = readable(session, actor, submission.text("what_happened"))
+    told, _ = save_example(
+        session,
+        context,
+        actor,
+        Example(
+            kind=Kind(submission.text("kind") or entry.kind),
+            what_happened=text,
+            visibility=Visibility.NAMED,
+            language=detect_language(text),
+            own_interest=submission.text("own_interest") or None,
+            tension_key=entry.tension_key,
+            objective_key=entry.objective_key,
+            level=entry.level,
+            pair_id=entry.pair_id,
+        ),
+    )
+    session.add(entry)
+    move_ask(session, ask, WAITING, AskState.ANSWERED)
+    cancel(session, ScheduleKind.ASK_END, ask.id)
+    _tell_author(session, context, actor.workspace, entry, told)
+    return messages.thanks(actor.speaker, told)
+
+
+def tell_later(session: Session, context: Context, sender: Sender, ask_id: str) -> Message:
+    """Show the question again three hours later, if it still waits then."""
+    actor = access_actor(session, context, sender)
+    ask, _ = _own_ask(session, actor, ask_id)
+    again_at = context.now + LATER
+    plan(session, context, actor.workspace.id, ScheduleKind.ASK_AGAIN, ask.id, again_at)
+    return messages.later(actor.speaker, again_at)
+
+
+def refuse_ask(session: Session, context: Context, sender: Sender, ask_id: str) -> Message:
+    actor = access_actor(session, context, sender)
+    ask, _ = _own_ask(session, actor, ask_id)
+    move_ask(session, ask, WAITING, AskState.REFUSED)
+    cancel(session, ScheduleKind.ASK_END, ask.id)
+    return messages.refused(actor.speaker)
+
+
+def read_both(session: Session, context: Context, sender: Sender, ref: str) -> Message:
+    """Both views of one event, side by side."""
+    actor = access_actor(session, context, sender)
+    entry = access_entry(session, actor, ref)
+    views = [entry, *list_pair(session, entry)]
+    names = {side.key: side.name for side in list_sides(session, actor.workspace.id)}
+    authors = {view.id: session.get(Member, view.author_id) for view in views if view.author_id}
+    return messages.both(actor.speaker, views, authors, names)
+
+
+def end_ask(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:  # noqa: ARG001
+    """Five working days are over: the question ends quietly, and where it stands it says so."""
+    ask = session.get(Ask, schedule.subject_id)
+    workspace = session.get(Workspace, schedule.workspace_id)
+    if ask is None or workspace is None or not move_ask(session, ask, WAITING, AskState.EXPIRED):
+        return OccurrenceState.SKIPPED
+    _replace_question(session, context, workspace, ask, "ended_there")
+    return OccurrenceState.DONE
+
+
+def show_again(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
+    """ "Later today" has come: the same question once more."""
+    ask = session.get(Ask, schedule.subject_id)
+    workspace = session.get(Workspace, schedule.workspace_id)
+    if ask is None or workspace is None or ask.state not in WAITING:
+        return OccurrenceState.SKIPPED
+    entry = get_entry(session, ask.entry_id)
+    if entry is None or entry.withdrawn_on or entry.hidden_reason:
+        return OccurrenceState.SKIPPED
+    _post_question(session, context, workspace, ask, entry, context.now, again=due_at)
+    return OccurrenceState.DONE
+
+
+def _new_ask(session: Session, context: Context, actor: Actor, entry: Entry, submission: Submission) -> Ask:
+    show_words = submission.text("show_words") != "no"
+    about = submission.text("about") or None
+    if not show_words and about is None:
+        raise Refused("about_missing", field="about")
+    asked, side = _asked(session, actor, entry, submission)
+    old = find_ask_about(session, entry.id)
+    if old is not None:
+        session.delete(old)
+        session.flush()
+    return Ask(
+        id=context.new_id(),
+        workspace_id=actor.workspace.id,
+        entry_id=entry.id,
+        asked_id=asked.id if asked else None,
+        asked_side=side,
+        show_words=show_words,
+        about=about,
+        until=after_working_days(company_day(actor.workspace, context), WORKING_DAYS_TO_ANSWER),
+    )
+
+
+def _asked(session: Session, actor: Actor, entry: Entry, submission: Submission) -> tuple[Member | None, str | None]:
+    """The person, or the side, that is asked."""
+    whom = submission.text("whom")
+    if whom != "person":
+        if actor.workspace.channel_id is None:
+            raise Refused("no_channel", field="whom")
+        return None, whom
+    if not submission.text("person"):
+        raise Refused("person_missing", field="person")
+    member = find_member(session, actor.workspace.id, submission.text("person"))
+    if member is None:
+        raise Refused("person_unknown", field="person")
+    if member.id == actor.member.id:
+        raise Refused("person_yourself", field="person")
+    if member.side == entry.side:
+        raise Refused("person_same_side", field="person")
+    return member, None
+
+
+def _check_not_asked(session: Session, entry: Entry) -> None:
+    ask = find_ask_about(session, entry.id)
+    if ask and ask.state in {*WAITING, AskState.ANSWERED}:
+        raise Refused("asked_already", ref=entry.ref)
+
+
+def _live_ask(session: Session, actor: Actor, ask_id: str) -> tuple[Ask, Entry]:
+    ask = find_ask(session, actor.workspace.id, ask_id)
+    entry = get_entry(session, ask.entry_id) if ask else None
+    if ask is None or entry is None or ask.state not in WAITING or entry.withdrawn_on or entry.hidden_reason:
+        raise Refused("ask_over")
+    return ask, entry
+
+
+def _own_ask(session: Session, actor: Actor, ask_id: str) -> tuple[Ask, Entry]:
+    """The ask, for the person who was asked or took it."""
+    ask, entry = _live_ask(session, actor, ask_id)
+    if ask.asked_id != actor.member.id:
+        raise Refused("not_asked")
+    return ask, entry
+
+
+def _post_question(
+    session: Session,
+    context: Context,
+    workspace: Workspace,
+    ask: Ask,
+    entry: Entry,
+    goes_at: datetime,
+    again: datetime | None = None,
+) -> None:
+    asked = session.get(Member, ask.asked_id) if ask.asked_id else None
+    speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
+    author = session.get(Member, entry.author_id) if entry.author_id else None
+    side = find_side(session, workspace.id, entry.side)
+    tension = find_tension(session, workspace.id, entry.tension_key) if entry.tension_key else None
+    facts = messages.Question(
+        author=author.name if author else None,
+        side=side.name if side else None,
+        asked_side=_side_name(session, ask) if ask.asked_side else None,
+        tension=speak.name_of(tension) if tension else None,
+    )
+    target = asked.external_id if asked else workspace.channel_id
+    if target:
+        enqueue(
+            session,
+            context,
+            workspace_id=workspace.id,
+            key=_key(ask, "again" if again else ""),
+            target_id=target,
+            message=messages.question(speak, ask, entry, facts),
+            not_before=goes_at,
+        )
+
+
+def _replace_question(
+    session: Session,
+    context: Context,
+    workspace: Workspace,
+    ask: Ask,
+    block: str,
+    name: str = "",
+    not_before: datetime | None = None,
+) -> None:
+    """Where the question stands, one line takes its place."""
+    asked = session.get(Member, ask.asked_id) if ask.asked_id and not ask.asked_side else None
+    speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
+    target = asked.external_id if asked else workspace.channel_id
+    if target is None:
+        return
+    enqueue(
+        session,
+        context,
+        workspace_id=workspace.id,
+        key=_key(ask, block),
+        target_id=target,
+        message=messages.one_line(speak, block, name, ask if block == "taken" else None),
+        replaces=id_of_key(session, _key(ask)),
+        not_before=not_before,
+    )
+
+
+def _tell_author(session: Session, context: Context, workspace: Workspace, entry: Entry, told: Entry) -> None:
+    """The author of a named entry hears that the answer is there; of a side-only one nobody knows whom to tell."""
+    author = session.get(Member, entry.author_id) if entry.author_id else None
+    if author is None:
+        return
+    speak = speaker(author.language, author.timezone)
+    enqueue(
+        session,
+        context,
+        workspace_id=workspace.id,
+        key=f"told:{told.id}",
+        target_id=author.external_id,
+        message=messages.told(speak, entry, told),
+    )
+
+
+def _key(ask: Ask, what: str = "") -> str:
+    return f"ask:{ask.id}:{what}" if what else f"ask:{ask.id}"
+
+
+def _side_name(session: Session, ask: Ask) -> str:
+    side = find_side(session, ask.workspace_id, ask.asked_side) if ask.asked_side else None
+    return side.name if side else ""
+
+
+def _asked_name(session: Session, ask: Ask) -> str:
+    asked = session.get(Member, ask.asked_id) if ask.asked_id else None
+    return asked.name if asked else _side_name(session, ask)

@@ -1,0 +1,79 @@
+"""Somebody needed today: a cry for help goes to the day-to-day channel at once, and is asked back later."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.domain.chat import Message
+from bot.domain.errors import Refused
+from bot.domain.working_days import next_thursday
+from bot.services.access import Actor, Sender, access_actor, company_day
+from bot.services.context import Context
+from bot.services.entries.access import access_shareable_entry
+from bot.services.messages import help_today as messages
+from bot.services.outbox import enqueue
+from bot.services.scheduling import plan
+from bot.templates import speaker
+from storage.entries import get_entry
+from storage.members import find_side
+from storage.tables import Entry, EntryStatus, Member, OccurrenceState, Schedule, ScheduleKind, Visibility
+
+ASK_BACK_AT = time(10)
+
+
+def offer_help(session: Session, context: Context, sender: Sender, handle: str) -> Message:
+    """Show what would be posted, and where."""
+    actor = access_actor(session, context, sender)
+    entry, channel = _for_help(session, actor, handle)
+    return messages.preview(actor.speaker, entry, handle, channel)
+
+
+def send_help(session: Session, context: Context, sender: Sender, handle: str) -> Message:
+    """Post it in the day-to-day channel, with the name; take it off the agenda; ask back on Thursday."""
+    actor = access_actor(session, context, sender)
+    entry, channel = _for_help(session, actor, handle)
+    workspace, member = actor.workspace, actor.member
+    side = find_side(session, workspace.id, member.side)
+    post = messages.post(actor.channel_speaker, entry, member.name, side.name if side else member.side)
+    enqueue(
+        session,
+        context,
+        workspace_id=workspace.id,
+        key=f"help:{entry.id}",
+        target_id=str(workspace.help_channel_id),
+        message=post,
+    )
+    entry.status = EntryStatus.PARKED
+    session.add(entry)
+    ask_back_on = next_thursday(company_day(workspace, context))
+    ask_back_at = datetime.combine(ask_back_on, ASK_BACK_AT, ZoneInfo(member.timezone))
+    plan(session, context, workspace.id, ScheduleKind.HELP_LESSON, entry.id, ask_back_at)
+    return messages.sent(actor.speaker, handle, channel, ask_back_on)
+
+
+def ask_lesson(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:  # noqa: ARG001
+    """Thursday has come: ask the author what can be learnt from it."""
+    entry = get_entry(session, schedule.subject_id)
+    author = session.get(Member, entry.author_id) if entry and entry.author_id else None
+    if entry is None or author is None or entry.withdrawn_on or entry.hidden_reason:
+        return OccurrenceState.SKIPPED
+    enqueue(
+        session,
+        context,
+        workspace_id=schedule.workspace_id,
+        key=f"lesson:{entry.id}",
+        target_id=author.external_id,
+        message=messages.lesson(speaker(author.language, author.timezone), entry),
+    )
+    return OccurrenceState.DONE
+
+
+def _for_help(session: Session, actor: Actor, handle: str) -> tuple[Entry, str]:
+    """The own named entry and the name of the day-to-day channel. A side-only one would lose what it is for."""
+    entry = access_shareable_entry(session, actor, handle)
+    if entry.visibility == Visibility.SIDE_ONLY:
+        raise Refused("help_named_only")
+    if actor.workspace.help_channel_id is None:
+        raise Refused("no_help_channel")
+    return entry, actor.workspace.help_channel_name or "…"

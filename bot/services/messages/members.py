@@ -1,0 +1,149 @@
+"""First contact, settings, App Home and the list of what one can do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.chat import Button, Buttons, ChoiceField, Form, Message, Option, Part, Quote, Small, Text
+from bot.services.access import Actor
+from bot.templates import Speaker
+from bot.templates.formats import cut
+from storage.tables import Entry, Meeting, Side, Visibility
+
+
+HEADLINE = 60
+"""Characters of an example on the Home: one line."""
+
+WORD = 40
+"""Characters of a word that is repeated back."""
+
+
+def first_contact(speak: Speaker, sides: Sequence[Side], quiet_text: str | None) -> Message:
+    """Golden message 12a. `quiet_text` is repeated back, because it was not kept."""
+    kind = "quiet" if quiet_text else "welcome"
+    parts: list[Part] = [Text(speak.text("member", kind))]
+    if quiet_text:
+        parts.append(Quote(quiet_text))
+    parts += [
+        Buttons(tuple(Button("side.choose", side.name, side.key) for side in sides)),
+        Small(speak.text("member", "welcome_note")),
+    ]
+    return Message(speak.plain("member", kind), tuple(parts))
+
+
+def welcomed(speak: Speaker, side_name: str) -> Message:
+    """Said when nothing was waiting, or when what was waiting opens as a form."""
+    return Message(
+        speak.plain("member", "welcomed", side=side_name), (Text(speak.text("member", "welcomed", side=side_name)),)
+    )
+
+
+def settings_form(actor: Actor, sides: Sequence[Side], without_name: str | None, default: Visibility) -> Form:
+    """`without_name` is the side that the member's examples read as without a name, None = "from the company"."""
+    speak = actor.speaker
+    only_my_side = speak.plain("member", "only_my_side", side=without_name)
+    languages = (Option("en", "English"), Option("nl", "Nederlands"))
+    shown_with = (
+        Option("named", speak.plain("member", "my_name")),
+        Option("side_only", only_my_side, speak.plain("member", "only_hint")),
+    )
+    return Form(
+        action="settings.save",
+        title=speak.plain("member", "settings_title"),
+        submit=speak.plain("button", "save"),
+        close=speak.plain("button", "cancel"),
+        fields=(
+            ChoiceField(
+                "side",
+                speak.plain("member", "side_label"),
+                tuple(Option(side.key, side.name) for side in sides),
+                hint=speak.plain("member", "side_hint"),
+                required=True,
+                initial=actor.member.side,
+            ),
+            ChoiceField(
+                "language",
+                speak.plain("member", "language_label"),
+                languages,
+                required=True,
+                initial=actor.member.language,
+            ),
+            ChoiceField(
+                "shown_with",
+                speak.plain("member", "shown_with_label"),
+                shown_with,
+                hint=speak.plain("member", "shown_with_hint"),
+                required=True,
+                initial=str(default),
+                shown_open=True,
+            ),
+        ),
+    )
+
+
+def settings_saved(actor: Actor) -> Message:
+    speak = actor.speaker
+    return Message(speak.plain("member", "settings_saved"), (Text(speak.text("member", "settings_saved")),))
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFacts:
+    side_name: str
+    entries: Sequence[tuple[Entry, str]]
+    next_meeting: Meeting | None
+
+
+def home(actor: Actor, facts: HomeFacts) -> Message:
+    """Golden message 12b: what one can do, what waits, what comes next."""
+    speak, member = actor.speaker, actor.member
+    capture = Buttons(
+        (
+            Button("entry.new", speak.word("kind_clash"), "clash", "primary"),
+            Button("entry.new", speak.word("kind_went_well"), "went_well"),
+        )
+    )
+    entries = speak.text(
+        "member", "home_entries", entries=[_line(entry, headline) for entry, headline in facts.entries]
+    )
+    all_mine = speak.button("all_my_entries", "entries.list", "mine")
+    parts: list[Part] = [
+        capture,
+        Text(speak.text("member", "home_meeting", meeting=facts.next_meeting)),
+        Text(entries, all_mine) if facts.entries else Text(speak.text("member", "home_empty")),
+        Small(speak.text("member", "home_me", side=facts.side_name, member=member)),
+        Buttons((speak.button("settings", "settings.open"), speak.button("what_i_can_do", "sop.help"))),
+    ]
+    return Message(speak.plain("member", "home_summary"), tuple(parts))
+
+
+def home_unknown(speak: Speaker, sides: Sequence[Side]) -> Message:
+    """Home of somebody who has not said yet where they work."""
+    choices = Buttons(tuple(Button("side.choose", side.name, side.key) for side in sides))
+    return Message(
+        speak.plain("member", "home_summary"),
+        (Text(speak.text("member", "home_unknown")), choices, Small(speak.text("member", "welcome_note"))),
+    )
+
+
+def _line(entry: Entry, headline: str) -> dict[str, object]:
+    return {"kind": entry.kind, "ref": entry.ref, "on": entry.created_on, "headline": cut(headline, HEADLINE)}
+
+
+def help_card(actor: Actor) -> Message:
+    """Golden message 17: what one can do, for what works today."""
+    speak = actor.speaker
+    parts: list[Part] = [Text(speak.text("member", "help"))]
+    parts.append(Small(speak.text("member", "help_note")))
+    return Message(speak.plain("member", "help_summary"), tuple(parts))
+
+
+def unknown_word(actor: Actor, word: str, meant: str | None) -> Message:
+    """A wrong word after /sop, with the nearest right one."""
+    speak = actor.speaker
+    said = {"word": cut(word, WORD), "meant": meant}
+    text = Text(speak.text("member", "unknown_word", **said))
+    return Message(speak.plain("member", "unknown_word", **said), (text, *help_card(actor).parts))
+
+
+def hint(speak: Speaker) -> Message:
+    """The answer to somebody who writes to the bot as to a person."""
+    return Message(speak.plain("member", "hint"), (Text(speak.text("member", "hint")),))

@@ -1,0 +1,120 @@
+"""Buttons. Each stands in one of four ways: it changes its card, opens a form, shows a window, or answers privately."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from sqlmodel import Session
+
+from bot.domain.chat import Form, Message
+from bot.platforms.slack_blocks import parse_press
+from bot.services import asks, briefs, entries, entry_lists, failures, help_today, members, sop
+from bot.services.context import Context
+from bot.services.requests import press_once
+from handlers import answers
+from handlers.joining import choose_side
+from handlers.request import Handler, Request
+
+UseCase: TypeAlias = Callable[..., Any]
+
+
+def in_place(use_case: Callable[..., Message]) -> Handler:
+    """The card itself changes, and says what was done."""
+
+    async def pressed(request: Request) -> None:
+        await answers.answer_in_place(request, await _write(request, use_case))
+
+    return pressed
+
+
+def opens(use_case: Callable[..., Form]) -> Handler:
+    """A form opens; its answer comes back to this card."""
+
+    async def pressed(request: Request) -> None:
+        await answers.open_form(request, await _read(request, use_case))
+
+    return pressed
+
+
+def opens_after(use_case: Callable[..., Form]) -> Handler:
+    """A form opens, and something is noted with it: who takes a question has it from the first press on."""
+
+    async def pressed(request: Request) -> None:
+        await answers.open_form(request, await _write(request, use_case))
+
+    return pressed
+
+
+def shows(use_case: Callable[..., Message]) -> Handler:
+    """A window with more, for this reader only."""
+
+    async def pressed(request: Request) -> None:
+        await answers.show(request, await _read(request, use_case))
+
+    return pressed
+
+
+async def leaves(request: Request) -> None:
+    """A link: Slack opens it and only wants to be told that we heard."""
+    await request.ack()
+
+
+async def _write(request: Request, use_case: UseCase) -> Any:
+    house, value = request.house, parse_press(request.body).value
+    return await house.database.write(press_once, house.context(), request.sender, request.id, use_case, value)
+
+
+async def _read(request: Request, use_case: UseCase) -> Any:
+    house, value = request.house, parse_press(request.body).value
+    return await house.database.read(use_case, house.context(), request.sender, value)
+
+
+def open_settings(session: Session, context: Context, sender: Any, _value: str) -> Form:
+    return members.settings_form(session, context, sender)
+
+
+def show_help(session: Session, context: Context, sender: Any, _value: str) -> Message:
+    return sop.help_card(session, context, sender)
+
+
+ACTIONS: dict[str, Handler] = {
+    "side.choose": choose_side,
+    "settings.open": opens(open_settings),
+    "sop.help": shows(show_help),
+    "entry.new": opens(entries.new_form),
+    "entry.details": opens(entries.details_form),
+    "entry.edit": opens(entries.details_form),
+    "entry.kind": in_place(entries.kind_choice),
+    "entry.set_kind": in_place(entries.set_kind),
+    "entry.back": in_place(entries.show_card),
+    "entry.tension": opens(entries.tension_form),
+    "entry.link": in_place(entries.link_recurrence),
+    "entry.share": in_place(entries.share_entry),
+    "entry.undo": in_place(entries.undo_entry),
+    "entry.restore": in_place(entries.restore_entry),
+    "entry.name_off": in_place(entries.take_name_off),
+    "entry.name_keep": in_place(entries.keep_name),
+    "entry.read": shows(entries.read_entry),
+    "entry.open": shows(entries.open_entry),
+    "entry.tell": opens(entries.tell_form),
+    "entry.resolve": in_place(entries.resolve_entry),
+    "entry.park": in_place(entries.park_entry),
+    "entry.adopt": in_place(entries.adopt_entry),
+    "entry.reopen": in_place(entries.reopen_entry),
+    "entry.withdraw": in_place(entries.withdraw_entry),
+    "entry.hide": opens(entries.hide_form),
+    "entry.ask": opens(asks.ask_form),
+    "entry.help": in_place(help_today.offer_help),
+    "entry.help_send": in_place(help_today.send_help),
+    "entry.help_back": in_place(entries.show_card),
+    "ask.tell": opens(asks.tell_form),
+    "ask.take": opens_after(asks.take_ask),
+    "ask.later": in_place(asks.tell_later),
+    "ask.refuse": in_place(asks.refuse_ask),
+    "ask.withdraw": in_place(asks.withdraw_ask),
+    "ask.read": shows(asks.read_both),
+    "entries.list": in_place(entry_lists.list_entries),
+    "entries.filter": opens(entry_lists.filter_form),
+    "outbox.again": in_place(failures.post_again),
+    "brief.details": shows(briefs.brief_details),
+    "brief.agreements": shows(briefs.brief_agreements),
+}

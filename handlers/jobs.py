@@ -1,0 +1,126 @@
+"""The ticks: what is due becomes messages, messages are sent, what is over is forgotten."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.domain.chat import ChatPlatform
+from bot.services import outbox, requests, scheduling
+from bot.services.context import Context, Secrets
+from bot.services.outbox import Backlog, ExplainFailure
+from bot.services.scheduling import Materialise
+from bot.services.traces import trace
+from bot.services.transactions import Transactions
+from handlers.delivery import PACE, Sender, Sleep
+from storage.tables import ScheduleKind
+
+log = structlog.get_logger()
+
+
+class Store(Transactions, Protocol):
+    """What the ticks need of the database."""
+
+    async def scrub(self) -> None:
+        """Let nothing deleted stay readable in its files."""
+
+
+class Jobs:
+    """Every process ticks; the keys in the database decide who does what. No tick raises: it logs and comes again.
+
+    `last_tick` is when the schedules were last looked at without an error, for /health.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Store,
+        platform_for: Callable[[str], ChatPlatform],
+        kinds: Mapping[ScheduleKind, Materialise],
+        explain_failure: ExplainFailure,
+        clock: Callable[[], datetime],
+        random: Callable[[int], bytes],
+        secrets: Secrets,
+        sleep: Sleep,
+        pace: timedelta = PACE,
+    ) -> None:
+        self._database = database
+        self._kinds = kinds
+        self._clock, self._random, self._secrets = clock, random, secrets
+        self._sender = Sender(database, platform_for, explain_failure, sleep, pace)
+        self._scheduling, self._sending = asyncio.Lock(), asyncio.Lock()
+        self.last_tick: datetime | None = None
+
+    async def tick_schedules(self) -> None:
+        """Do what is due."""
+        await self._guarded("tick_schedules", self._materialise(self._clock))
+
+    async def deliver(self) -> None:
+        """Send what is ready: one turn for every workspace."""
+        await self._guarded("deliver", self._deliver(self._clock))
+
+    async def reap_leases(self) -> None:
+        """Give back what a stopped process was sending."""
+        await self._guarded("reap_leases", self._reap(self._clock))
+
+    async def purge(self) -> None:
+        """Forget what has had its time, in the files too."""
+        await self._guarded("purge", self._purge())
+
+    async def run_until_idle(self, now: datetime) -> None:
+        """Do and send all that is due at that moment, as if it were now; raises what a tick would only log.
+
+        What a platform refuses for the time being is left for a later moment.
+        """
+        await self._reap(lambda: now)
+        while await self._materialise(lambda: now) or await self._deliver(lambda: now):
+            pass
+
+    async def next_due(self) -> datetime | None:
+        """When the next schedule falls due; None when nothing is planned."""
+        schedule = await self._database.read(scheduling.next_due)
+        return schedule.next_due_at if schedule else None
+
+    async def backlog(self) -> Backlog:
+        """What waits to be sent, for /health."""
+        return await self._database.read(outbox.backlog, self._clock())
+
+    async def stop(self) -> None:
+        """Return when no message is on its way any more; stop the ticks before."""
+        async with self._scheduling, self._sending:
+            pass
+
+    async def _materialise(self, clock: Callable[[], datetime]) -> int:
+        async with self._scheduling:
+            total = 0
+            while done := await self._database.write(scheduling.materialise_due, self._context(clock), self._kinds):
+                total += done
+            self.last_tick = self._clock()
+            return total
+
+    async def _deliver(self, clock: Callable[[], datetime]) -> int:
+        async with self._sending:
+            return await self._sender.deliver(lambda: self._context(clock))
+
+    async def _reap(self, clock: Callable[[], datetime]) -> int:
+        async with self._sending:  # a clock that jumps must not take away what this process is sending
+            return await self._database.write(outbox.reap_leases, self._context(clock))
+
+    async def _purge(self) -> None:
+        context = self._context(self._clock)
+        forgotten = await self._database.write(requests.purge, context)
+        forgotten += await self._database.write(outbox.purge, context)
+        if forgotten:
+            log.info("purged", rows=forgotten)
+        await self._database.scrub()
+
+    def _context(self, clock: Callable[[], datetime]) -> Context:
+        return Context(now=clock(), random=self._random, secrets=self._secrets)
+
+    async def _guarded(self, name: str, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001  a tick that fails comes again
+            log.error("tick_failed", tick=name, error=trace(error))  # noqa: TRY400

@@ -1,0 +1,25 @@
+"""The main job: somebody notes a clash, the other side tells theirs, and the brief before the meeting has both."""
+
+from datetime import UTC, datetime
+
+from bot.playground import labels, words
+from tests.flows.world import CHANNEL, OPERATIONS, SALES, World
+
+BRIEF_DUE = datetime(2026, 6, 11, 7, 0, tzinfo=UTC)
+
+
+async def test_a_clash_is_saved_and_answered_privately(world: World) -> None:
+    card = await world.says(OPERATIONS, "/clash", "Retailer A doubled the football tapas box at 16:30 for Saturday.")
+    assert "saved, only you see this card" in words(card)
+    assert "Undo" in labels(card)
+    assert card.ephemeral_to is not None
+    assert not any("football" in text for text in await world.channel(SALES))
+
+
+async def test_both_sides_stand_in_the_brief_before_the_meeting_once(world: World) -> None:
+    card = await world.says(OPERATIONS, "/clash", "Retailer A doubled the football tapas box at 16:30 for Saturday.")
+    await world.presses(OPERATIONS, card, "Share")
+    await world.forward(BRIEF_DUE)
+    briefs = [text for text in await world.channel(SALES) if "Brief for the pre-S&OP" in text]
+    assert len(briefs) == 1
+    assert "17 entries" in briefs[0]

@@ -1,0 +1,156 @@
+"""The ticks never raise, and tell how it goes."""
+
+import pytest
+from sqlmodel import Session, select
+from structlog.testing import capture_logs
+
+from handlers.jobs import Jobs
+from storage.database import Database
+from storage.tables import Occurrence, OutboxState, Outgoing, RequestKey
+from tests.builders import a_context, a_workspace
+from tests.clock import Clock, T
+from tests.fake_chat import FakeChat, refused_for_good
+from tests.handlers.jobs_at import CHANNEL, jobs_at, plan_brief, say
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def chat() -> FakeChat:
+    return FakeChat()
+
+
+@pytest.fixture
+def jobs(clock: Clock, database: Database, chat: FakeChat) -> Jobs:
+    a_workspace(database)
+    return jobs_at(clock, database, chat)
+
+
+def plan(database: Database, subject: str, **later: float) -> None:
+    with database.transaction() as session:
+        plan_brief(session, a_context(), subject, T(**later))
+
+
+def occurrences(session: Session) -> list[str]:
+    return sorted(str(state) for state in session.exec(select(Occurrence.state)))
+
+
+async def test_the_brief_is_posted_at_its_moment_by_the_ticks(
+    database: Database, jobs: Jobs, chat: FakeChat, clock: Clock
+) -> None:
+    plan(database, "june", minutes=5)
+
+    for minute in range(4, 9):
+        clock.now = T(minutes=minute)
+        await jobs.tick_schedules()
+        await jobs.deliver()
+
+    assert chat.texts() == ["brief:june", "brief:june more", "brief:june even more"]
+    assert jobs.last_tick == T(minutes=8)
+
+
+async def test_what_was_missed_while_down_is_late_or_skipped_with_a_note(
+    database: Database, jobs: Jobs, chat: FakeChat
+) -> None:
+    plan(database, "june")
+    plan(database, "may", hours=-9)
+
+    await jobs.run_until_idle(T(hours=1))
+
+    assert chat.texts("U-ELS") == ["skipped:may"]
+    assert chat.texts(CHANNEL)[0] == "brief:june"
+    assert await database.read(occurrences) == ["late", "skipped"]
+
+
+async def test_idle_means_that_nothing_is_due_at_that_moment(database: Database, jobs: Jobs, chat: FakeChat) -> None:
+    for number in range(45):
+        plan(database, f"m{number}", minutes=number)
+
+    await jobs.run_until_idle(T(minutes=43))
+
+    assert len(chat.texts()) == 3 * 44
+    assert await jobs.next_due() == T(minutes=44)
+    await jobs.run_until_idle(T(minutes=44))
+    assert await jobs.next_due() is None
+
+
+async def test_the_backlog_is_told(database: Database, jobs: Jobs, clock: Clock) -> None:
+    with database.transaction() as session:
+        say(session, a_context(), "one", "U1")
+    clock.move(minutes=5)
+
+    assert (await jobs.backlog()).waiting == 1
+    await jobs.deliver()
+
+    assert (await jobs.backlog()).waiting == 0
+
+
+async def test_a_tick_that_breaks_is_logged_without_words_and_comes_again(
+    database: Database, jobs: Jobs, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_args: object) -> int:
+        raise RuntimeError("what somebody typed")
+
+    with monkeypatch.context() as broken, capture_logs() as logs:
+        broken.setattr("bot.services.scheduling.materialise_due", break_down)
+        await jobs.tick_schedules()
+
+    assert [(entry["event"], entry["tick"]) for entry in logs] == [("tick_failed", "tick_schedules")]
+    assert "RuntimeError at test_jobs.py" in logs[0]["error"]
+    assert "typed" not in str(logs)
+    assert jobs.last_tick is None
+    await jobs.tick_schedules()
+    assert jobs.last_tick == clock()
+
+
+async def test_the_log_carries_ids_and_no_words(database: Database, jobs: Jobs, chat: FakeChat) -> None:
+    chat.broken["U-GONE"] = refused_for_good("person_gone")
+    with database.transaction() as session:
+        say(session, a_context(), "what Els wrote", CHANNEL, "and what Bram wrote")
+        say(session, a_context(), "what nobody reads", "U-GONE")
+
+    with capture_logs() as logs:
+        await jobs.run_until_idle(T())
+
+    assert {"sent", "delivery_failed"} <= {entry["event"] for entry in logs}
+    told = str(logs)
+    assert not [word for word in ("wrote", "reads", "U-GONE", CHANNEL, "U-ELS") if word in told]
+
+
+async def test_what_has_had_its_time_is_forgotten(database: Database, jobs: Jobs, chat: FakeChat, clock: Clock) -> None:
+    chat.broken["U-GONE"] = refused_for_good("person_gone")
+    with database.transaction() as session:
+        session.add(RequestKey(key="k", expires_at=T(minutes=10)))
+        say(session, a_context(), "words nobody got", "U-GONE")
+    await jobs.run_until_idle(clock())
+
+    clock.move(days=8)
+    await jobs.purge()
+
+    with database.snapshot() as session:
+        assert session.exec(select(RequestKey)).all() == []
+        rows = session.exec(select(Outgoing)).all()
+    assert {row.state for row in rows} == {OutboxState.SENT, OutboxState.FAILED}
+    assert [row.message for row in rows] == [None, None]
+
+
+async def test_leases_of_a_stopped_process_are_given_back(
+    database: Database, jobs: Jobs, chat: FakeChat, clock: Clock
+) -> None:
+    with database.transaction() as session:
+        say(session, a_context(), "one", "U1")
+        row = session.exec(select(Outgoing)).one()
+        row.state, row.lease, row.lease_until = OutboxState.SENDING, "gone", T(minutes=1)
+
+    await jobs.reap_leases()
+    await jobs.deliver()
+    assert chat.texts() == []
+    clock.move(minutes=1)
+    await jobs.reap_leases()
+    await jobs.deliver()
+
+    assert chat.texts() == ["one"]
+    await jobs.stop()
