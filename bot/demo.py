@@ -37,6 +37,7 @@ from storage.tables import Platform
 COMPANY_ZONE: Final = "Europe/Amsterdam"
 START: Final = datetime(2026, 6, 10, 16, 0, tzinfo=ZoneInfo(COMPANY_ZONE))
 TEAM: Final = TeamSeed("T0VERS", "Voorbeeldkeuken Vers", "voorbeeldkeuken")
+FIRST_PERSON: Final = "M12"  # a plant manager who reads English
 CHANNEL, DISPATCH, PLANNING = "C0SALESOPS", "C0DISPATCH", "C0NOORD"
 NEWCOMER: Final = PersonSeed("U0NEW", "newcomer", "New colleague", "has not said where they work yet", COMPANY_ZONE)
 SIDE_LABELS: Final = {
@@ -175,7 +176,9 @@ def _scenario(ampersand: Ampersand, clock: MovableClock) -> Scenario:
     async def comes_next() -> tuple[datetime, str] | None:
         return await ampersand.database.read(next_event)
 
-    return Scenario(clock.now, advance, comes_next, COMPANY_ZONE, TOUR)
+    return Scenario(
+        clock.now, advance, comes_next, COMPANY_ZONE, TOUR, arrival=f"as={person_id(FIRST_PERSON)}&channel={CHANNEL}"
+    )
 
 
 def _people(sample: Sample, start: datetime) -> Sequence[PersonSeed]:

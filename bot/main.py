@@ -222,9 +222,16 @@ async def run(ampersand: Ampersand, on_started: Callable[[], None] = lambda: Non
     """Serve until the process is told to stop; then finish what is on its way."""
     settings = ampersand.settings
     config = uvicorn.Config(
-        ampersand.web, host=settings.host, port=settings.port, log_level="warning", access_log=False, lifespan="off"
+        ampersand.web,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
+    await ampersand.jobs.tick_schedules()  # what is due is not kept waiting, and /health has a tick to tell of
     scheduler = start_ticks(ampersand.jobs)
     try:
         serving = asyncio.create_task(server.serve())
@@ -243,7 +250,11 @@ async def serve(settings: Settings, on_started: Callable[[], None] = lambda: Non
     configure_logs()
     migrate(settings.database_url)
     session = open_session()
-    identity = await identify(settings, session)
+    try:
+        identity = await identify(settings, session)
+    except BaseException:
+        await session.close()
+        raise
     ampersand = build(settings, identity, session)
     connect(ampersand.database, ampersand.house.context(), identity)
     await run(ampersand, on_started)

@@ -55,6 +55,6 @@ def create_playground(
     app.include_router(web_api_router(playground))
     app.include_router(respond_router(playground))
     app.include_router(ui_router(playground))
-    app.include_router(pages_router(playground.workspace))
+    app.include_router(pages_router(playground.workspace, scenario.arrival if scenario else ""))
     app.add_middleware(Door, origin=settings.origin)
     return app

@@ -43,10 +43,11 @@ class Messages:
 
     def in_thread(self, channel: str, ts: str, viewer: str) -> list[Message]:
         """The parent and its replies, oldest first; raises thread_not_found."""
-        found = [m for m in self._channels.get(channel, {}).values() if ts in (m.ts, m.thread_ts)]
+        messages = self._channels.get(channel, {}).values()
+        found = [m for m in messages if ts in (m.ts, m.thread_ts) and m.visible_to(viewer)]
         if not found:
             raise SlackError("thread_not_found")
-        return [message for message in found if message.visible_to(viewer)]
+        return found
 
     def post(
         self,

@@ -32,9 +32,12 @@ class Line:
     continues: bool
 
 
-def pages_router(workspace: Workspace) -> APIRouter:
-    """`/`, `/static/…` and fragments for the member in `as`: `/ui/channel/{id}`, `/ui/views`, `/ui/home`."""
-    pages = Pages(workspace)
+def pages_router(workspace: Workspace, arrival: str = "") -> APIRouter:
+    """`/`, `/static/…` and fragments for the member in `as`: `/ui/channel/{id}`, `/ui/views`, `/ui/home`.
+
+    `arrival` is the address ("as=U…&channel=C…") where somebody begins who was never here.
+    """
+    pages = Pages(workspace, arrival)
     router = APIRouter(default_response_class=HTMLResponse)
     router.add_api_route("/", pages.shell)
     router.add_api_route("/static/{name}", pages.static, response_class=FileResponse)
@@ -47,14 +50,15 @@ def pages_router(workspace: Workspace) -> APIRouter:
 class Pages:
     """Reads the workspace and draws; it changes nothing but the mark of what has been read."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, arrival: str) -> None:
         self._workspace = workspace
+        self._arrival = arrival
         self._render = Renderer()
 
     async def shell(self) -> str:
         """The page itself; everything in it follows from `/ui/state` and the address (`#as=U…&channel=C…`)."""
         members = [person.id for person in await self._workspace.people() if not person.deleted]
-        return self._draw("page.html", team=self._workspace.team, first=next(iter(members), ""))
+        return self._draw("page.html", team=self._workspace.team, first=next(iter(members), ""), arrival=self._arrival)
 
     async def static(self, name: str) -> FileResponse:
         """A script, style sheet or drawing of this package."""

@@ -73,6 +73,7 @@ class Scenario:
     advance: moves the clock forward to that moment; returns when the bot has done what fell due.
     next_event: when and what comes next, in a short sentence; None when nothing does.
     zone: the IANA zone in which the clock is shown.   tour: (title, text) hints for a newcomer.
+    arrival: the address where somebody begins who was never here, such as "as=U…&channel=C…".
     """
 
     now: Callable[[], datetime]
@@ -80,3 +81,4 @@ class Scenario:
     next_event: Callable[[], Awaitable[tuple[datetime, str] | None]]
     zone: str = "UTC"
     tour: tuple[tuple[str, str], ...] = ()
+    arrival: str = ""

@@ -461,6 +461,8 @@ async def test_a_press_in_a_form_brings_view_and_state_but_no_response_url(world
         )
 
     view = await with_form(world, a_modal(an_input("what"), actions(a_button())))
+    with pytest.raises(ActError, match="not on your screen"):
+        await world.acting(BRAM).press(view, "go")
     await world.acting(ANNA).press(view, "go", entered={"what": "half a sen"})
 
     (body,) = seen

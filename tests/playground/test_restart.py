@@ -26,6 +26,8 @@ async def test_a_workspace_is_the_same_after_a_restart(tmp_path: Path) -> None:
         await world.client.views_publish(user_id=ANNA, view={"type": "home", "blocks": [{"type": "divider"}]})
         await world.playground.workspace.mark_read(SOP, BRAM)
         world.playground.workspace.add_person(PersonSeed("U0CLEO", "cleo", "Cleo Vos"))
+        world.playground.workspace.deactivate(BRAM)
+        world.playground.workspace.archive("C0ELSE")
         before = await world.acting(ANNA).sees(SOP)
         modal, home = await world.acting(ANNA).modal(), await world.acting(ANNA).home()
     assert errors
@@ -37,7 +39,13 @@ async def test_a_workspace_is_the_same_after_a_restart(tmp_path: Path) -> None:
         assert [message.text for message in await anna.sees(thread=before[0])] == ["first", "reply"]
         assert (await anna.modal(), await anna.home()) == (modal, home)
         assert await world.playground.workspace.unread(BRAM) == {SOP: 0, "D0BRAM": 0}
-        assert "Cleo Vos" in {person.real_name for person in await world.playground.workspace.people()}
+        people = await world.playground.workspace.people()
+        assert [(person.name, person.deleted) for person in people] == [
+            ("anna", False),
+            ("bram", True),
+            ("cleo", False),
+        ]
+        assert (await world.playground.workspace.channel("C0ELSE")).is_archived
         assert (await world.client.chat_postMessage(channel=SOP, text="next"))["ts"] > gone["ts"]
 
 

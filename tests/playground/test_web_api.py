@@ -208,6 +208,8 @@ async def test_replies_bring_the_parent_first(world: World) -> None:
     assert [message["text"] for message in replies["messages"]] == ["parent", "one", "two"]
     assert replies["messages"][2]["metadata"] == METADATA
     assert (await refusal(world.client.conversations_replies(channel=SOP, ts="1.0")))["error"] == "thread_not_found"
+    secret = (await world.client.chat_postEphemeral(channel=SOP, user=ANNA, text="x"))["message_ts"]
+    assert (await refusal(world.client.conversations_replies(channel=SOP, ts=secret)))["error"] == "thread_not_found"
 
 
 async def test_updates_as_slack_does_them(world: World) -> None:

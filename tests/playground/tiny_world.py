@@ -107,7 +107,7 @@ class Running:
 
 
 @contextmanager
-def running_playground(port: int = 0, answer_seconds: float = 0.6) -> Iterator[Running]:
+def running_playground(port: int = 0, answer_seconds: float = 3.0) -> Iterator[Running]:
     """Serve the tiny app and its playground from one thread, as `make demo` serves the product."""
     listening = socket(AF_INET, SOCK_STREAM)
     listening.bind(("127.0.0.1", port))

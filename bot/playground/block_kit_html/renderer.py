@@ -16,6 +16,7 @@ from .dates import day_heading, shown_date
 from .emoji import EMOJI
 from .links import safe_image, safe_url
 from .reader import Reader
+from .words import word
 
 Json = dict[str, Any]
 State = Mapping[str, Mapping[str, Json]]
@@ -89,6 +90,14 @@ class Canvas:
         if not seconds:
             return ""
         return datetime.fromtimestamp(seconds, UTC).astimezone(self.reader.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def word(self, english: str) -> str:
+        """A word of the workspace itself in the reader's language."""
+        return word(english, self.reader.locale.language)
+
+    def replies(self, count: int) -> str:
+        """`2 replies`."""
+        return self.word("{} reply" if count == 1 else "{} replies").format(count)
 
     def time(self, ts: str) -> str:
         """The hour and minute of a message."""

@@ -46,7 +46,7 @@ async function arrive() {
   session.as = asked.get("as") || session.as || localStorage.getItem("as") || "";
   if (session.as !== before.as || !world.people.length) await becomeSomebody();
   session.home = asked.has("home");
-  session.channel = session.home ? "" : known(asked.get("channel")) || world.channels[0]?.id || "";
+  session.channel = session.home ? "" : known(asked.get("channel")) || somewhere();
   session.thread = session.home ? "" : asked.get("thread") || "";
   const moved = session.as !== before.as || session.channel !== before.channel || session.home !== before.home;
   drawPlaces();
@@ -55,6 +55,8 @@ async function arrive() {
   if (asked.get("ts")) await pointAt(asked.get("ts"));
 }
 
+// Where somebody begins who did not say where: where there is something to read.
+const somewhere = () => (world.channels.find((one) => one.unread) ?? world.channels[0])?.id ?? "";
 const known = (id) => world.channels.find((one) => one.id === id)?.id;
 
 async function becomeSomebody() {
@@ -103,7 +105,6 @@ function topicOf(here) {
 
 async function enterThread(before) {
   $("#thread").hidden = !session.thread;
-  document.body.classList.toggle("with-thread", Boolean(session.thread));
   if (session.thread) {
     $("#thread-place").textContent = nameOf(channel());
     $("#thread-messages").replaceChildren();
@@ -307,6 +308,8 @@ function start() {
   document.addEventListener("click", localLinks);
   document.addEventListener("keydown", keys);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(...Object.keys(loaders)); });
+  const { arrival } = document.body.dataset;
+  if (!location.hash && !localStorage.getItem("as") && arrival) history.replaceState(null, "", `#${arrival}`);
   addEventListener("hashchange", arriveSafely);
   return arriveSafely();
 }

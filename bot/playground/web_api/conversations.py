@@ -77,7 +77,7 @@ def conversations_history(playground: Playground, arguments: Arguments) -> Json:
     channel = readable_channel(playground, arguments, "history")
     if BOT_USER_ID not in channel.members:
         raise SlackError("not_in_channel")
-    found = _between(_lasting(playground.workspace.message_book.in_channel(channel.id, BOT_USER_ID)), arguments)
+    found = _between(playground.workspace.message_book.in_channel(channel.id, BOT_USER_ID), arguments)
     messages, metadata = page(found[::-1], arguments)
     return _messages_json(playground, messages, arguments) | _more(metadata) | {"pin_count": 0}
 
@@ -88,7 +88,7 @@ def conversations_replies(playground: Playground, arguments: Arguments) -> Json:
     if BOT_USER_ID not in channel.members:
         raise SlackError("not_in_channel")
     ts = arguments.required("ts", "invalid_arguments")
-    parent, *replies = _lasting(playground.workspace.message_book.in_thread(channel.id, ts, BOT_USER_ID))
+    parent, *replies = playground.workspace.message_book.in_thread(channel.id, ts, BOT_USER_ID)
     messages, metadata = page([parent, *_between(replies, arguments)], arguments, 1000)
     return _messages_json(playground, messages, arguments) | _more(metadata)
 
@@ -98,10 +98,6 @@ def readable_channel(playground: Playground, arguments: Arguments, verb: str) ->
     channel = playground.workspace.find_channel_for(BOT_USER_ID, arguments.required("channel", "channel_not_found"))
     check_channel_scope(playground.workspace.manifest, channel, verb)
     return channel
-
-
-def _lasting(messages: Sequence[Message]) -> list[Message]:
-    return [message for message in messages if message.ephemeral_to is None]
 
 
 def _between(messages: Sequence[Message], arguments: Arguments) -> list[Message]:

@@ -86,6 +86,15 @@ def test_a_field_names_its_label_hint_and_future_error() -> None:
     assert "required" not in drawn(an_input({"type": "plain_text_input"}, optional=True)).first("input")
 
 
+def test_a_dutch_reader_sees_dutch_words_around_a_form() -> None:
+    block = an_input({"type": "users_select"}, optional=True)
+    html = str(RENDERER.blocks([block], a_canvas(locale="nl-NL")))
+    assert "(optioneel)" in html
+    assert ">Kies</option>" in html
+    assert a_canvas(locale="nl-NL").replies(2) == "2 antwoorden"
+    assert a_canvas(locale="de-DE").replies(1) == "1 reply"
+
+
 def test_a_group_is_named_by_its_label() -> None:
     seen = drawn(an_input({"type": "radio_buttons", "options": [an_option("a", description="first")]}))
     group = next(attributes for _, attributes in seen.tags if attributes.get("role") == "radiogroup")

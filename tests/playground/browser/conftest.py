@@ -36,8 +36,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def world() -> Iterator[Running]:
-    with running_playground() as running:
+def world(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """A playground; a parameter is the time its bot has to answer, in seconds."""
+    with running_playground(answer_seconds=getattr(request, "param", 3.0)) as running:
         yield running
 
 

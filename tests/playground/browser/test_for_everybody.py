@@ -97,7 +97,9 @@ FAINT = """() => {
 
 
 def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    """By how much the page, or anything that scrolls in it, is wider than what is seen."""
+    wider = "[document.documentElement, ...document.querySelectorAll('.scroll, .view > .blocks')]"
+    return int(page.evaluate(f"Math.max(...{wider}.map((one) => one.scrollWidth - one.clientWidth))"))
 
 
 SMALL = """() => [...document.querySelectorAll(

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.playground.browser.page import Open, act_as, box, messages, send
@@ -158,6 +159,7 @@ def test_a_private_answer_is_for_its_reader_only(opened: Open) -> None:
     expect(page.locator(".message.ephemeral")).to_have_count(0)
 
 
+@pytest.mark.parametrize("world", [0.6], indirect=True)
 def test_when_the_bot_is_silent_the_text_stays(opened: Open) -> None:
     page = opened()
     send(page, "/slow but precious")
