@@ -56,5 +56,8 @@ lock: setup-test  ## write the two lock files again
 screenshots: setup-test chromium  ## take the pictures of README and docs from a real demo
 	$(BIN)/python docs/screenshots.py
 
+migration: setup-test  ## write the next migration from the tables: make migration NUMBER=0002 NAME="What changed"
+	$(BIN)/python -m storage.migrate $(NUMBER) "$(NAME)" | xargs $(BIN)/ruff format
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
