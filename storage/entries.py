@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, null, update
+from sqlalchemy import ColumnElement, delete, null, or_, update
 from sqlmodel import Session, col, func, select
 
-from storage.tables import AgreementEntry, Ask, AuditRecord, Brief, Entry, Member, OutboxState, Outgoing
+from storage.tables import AgreementEntry, Ask, AuditRecord, Brief, Entry, Member, OutboxState, Outgoing, Visibility
 
 NEWEST = 500
 
@@ -33,12 +33,13 @@ def get_entry(session: Session, entry_id: str) -> Entry | None:
     return session.get(Entry, entry_id)
 
 
-def list_earlier(session: Session, workspace_id: str, limit: int = NEWEST) -> Sequence[EarlierRow]:
-    """The newest entries, as much of them as suggestions read."""
+def list_earlier(session: Session, workspace_id: str, today: date, limit: int = NEWEST) -> Sequence[EarlierRow]:
+    """The newest entries, as much of them as suggestions read; side-only ones from the day after they were written."""
+    is_told = or_(col(Entry.visibility) == Visibility.NAMED, col(Entry.created_on) < today)
     columns = (Entry.id, Entry.ref, Entry.title, Entry.what_happened, Entry.tension_key, Entry.created_on)
     newest = (
         select(*columns)  # type: ignore[call-overload]  # sqlmodel types four columns at most
-        .where(*_visible(workspace_id))
+        .where(*_visible(workspace_id), is_told)
         .order_by(col(Entry.created_on).desc(), col(Entry.ref))
         .limit(limit)
     )

@@ -64,24 +64,22 @@ class SideOnly:
 def side_only(side_members: Sequence[Member], side: str, plant: str | None, language: str | None) -> SideOnly:
     """`side_members` are the active members of the author's side.
 
-    A side under five reads "the company"; plant and language stay only when five or more of the side share them, and
-    when nobody could be found by their absence. Customer and product family are never known to be shared, so they are
-    never kept.
+    A side under five reads "the company"; plant and language stay only when five or more of the side share them. A
+    plant stays only when its absence would not find the few of the other plants; a language its text shows anyway.
+    Customer and product family are never known to be shared, so they are never kept.
     """
-    plants = [member.plant for member in side_members]
-    languages = [member.language for member in side_members]
+    plants = Counter(member.plant for member in side_members)
+    same_language = sum(member.language == language for member in side_members)
     return SideOnly(
         side=side if len(side_members) >= SMALLEST_GROUP else COMPANY,
-        plant=plant if _hides_everybody(plants, plant) else None,
-        language=language if _hides_everybody(languages, language) else None,
+        plant=plant if plants[plant] >= SMALLEST_GROUP and _few_elsewhere(plants) in {0, SMALLEST_GROUP} else None,
+        language=language if same_language >= SMALLEST_GROUP else None,
     )
 
 
-def _hides_everybody(shared: Sequence[str | None], value: str | None) -> bool:
-    """Whether five or more share the value, and those who share none with five others are five or more, or nobody."""
-    counts = Counter(shared)
-    rest = sum(count for count in counts.values() if count < SMALLEST_GROUP)
-    return counts[value] >= SMALLEST_GROUP and (rest == 0 or rest >= SMALLEST_GROUP)
+def _few_elsewhere(plants: Counter[str | None]) -> int:
+    """How many would have no plant to their entry, counted up to the smallest group that is one."""
+    return min(sum(count for count in plants.values() if count < SMALLEST_GROUP), SMALLEST_GROUP)
 
 
 def may_move(status: EntryStatus, to: EntryStatus) -> bool:

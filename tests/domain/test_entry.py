@@ -83,6 +83,12 @@ def test_what_four_of_a_side_share_is_not_kept() -> None:
     assert (kept.side, kept.plant, kept.language) == ("operations", None, None)
 
 
+@pytest.mark.parametrize(("elsewhere", "kept"), [(0, "Noord"), (1, None), (4, None), (5, "Noord")])
+def test_a_plant_is_kept_only_when_its_absence_points_at_nobody(elsewhere: int, kept: str | None) -> None:
+    side = members(5, plant="Noord", language="en") + members(elsewhere, plant="Zuid", language="en")
+    assert side_only(side, "operations", "Noord", "en").plant == kept
+
+
 def test_five_without_a_plant_do_not_share_one() -> None:
     assert side_only(members(5, plant=None), "operations", None, "en").plant is None
 

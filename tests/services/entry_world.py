@@ -80,7 +80,7 @@ def build_world(database: Database, **workspace: Any) -> EntryWorld:
         for name in ("els", "olaf", "oda", "otto", "olga", "okke"):
             world.people[name] = a_member(session, name=name.title(), side="operations", plant="Noord")
         world.people["fin"] = a_member(session, name="Fin", side="finance")
-        world.people["lead"] = a_member(session, name="Lead", side="operations", role=Role.FACILITATOR)
+        world.people["lead"] = a_member(session, name="Lead", side="operations", plant="Noord", role=Role.FACILITATOR)
         a_tension(
             session,
             key="T02",
@@ -121,7 +121,7 @@ def words(message: Message) -> str:
             lines.append(strip_markup(part.text) + button)
         elif hasattr(part, "rows"):
             lines += [f"{label}: {strip_markup(value)}" for label, value in part.rows]
-        else:
+        elif hasattr(part, "text"):
             lines.append(strip_markup(part.text))
     return "\n".join(lines)
 

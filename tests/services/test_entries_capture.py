@@ -123,6 +123,16 @@ def test_something_like_it_happened_before(world: EntryWorld) -> None:
     assert [entry.recurrence_of for entry in world.entries() if entry.id != earlier.id] == [earlier.id]
 
 
+def test_what_was_told_without_a_name_is_suggested_from_the_next_day_on(world: EntryWorld) -> None:
+    captures(world, f"quietly {TAPAS}")
+    ref = world.entry().ref
+    same_day = captures(world, TAPAS)
+    world.does("els", entries.undo_entry, buttons(same_day)["Undo"].value)
+    assert "Looks like" not in words(same_day)
+    world.later(days=1)
+    assert f"Looks like #{ref} of 10 June." in words(captures(world, TAPAS))
+
+
 def test_only_what_everybody_may_see_is_suggested(world: EntryWorld) -> None:
     captures(world, TAPAS)
     world.does("els", entries.undo_entry, world.entry().ref)

@@ -1,6 +1,7 @@
 """What is saved can be changed, taken back and put back, until a brief has it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,10 @@ from bot.services import entries
 from bot.services.messages import errors
 from bot.templates import speaker
 from storage.database import Database
-from storage.tables import AuditRecord, Brief, Kind, Level
+from storage.tables import Agreement, AgreementEntry, AgreementStatus, AuditRecord, Brief, EntryStatus, Kind, Level
 from tests.builders import WORKSPACE, a_meeting, an_entry
 from tests.clock import T0
-from tests.services.entry_world import TAPAS, EntryWorld, answer, build_world, buttons, fields, words
+from tests.services.entry_world import TAPAS, EntryWorld, answer, build_world, buttons, fields, plan_meetings, words
 
 
 @pytest.fixture
@@ -181,6 +182,22 @@ def test_the_card_of_a_frozen_entry_promises_no_next_brief(world: EntryWorld) ->
     assert "It is in the brief of 11 June and no longer changes." in words(card)
 
 
+def test_the_reader_of_a_frozen_entry_is_offered_no_change(world: EntryWorld) -> None:
+    freeze(world, hours=17)
+    assert list(buttons(world.does("els", entries.read_entry, handle(world)))) == [
+        "Share",
+        "Set to resolved",
+        "Park",
+        "Adopt",
+    ]
+
+
+def test_a_brief_that_was_missed_is_not_next(world: EntryWorld) -> None:
+    plan_meetings(world)
+    world.later(days=1)
+    assert "Next: the retro of 24 June" in words(world.does("els", entries.show_card, handle(world)))
+
+
 def reads(world: EntryWorld, who: str) -> Message:
     return world.does(who, entries.open_entry, handle(world))
 
@@ -227,6 +244,26 @@ def test_a_resolved_entry_opens_again_before_it_is_parked(world: EntryWorld) -> 
     opened = world.does("els", entries.reopen_entry, handle(world))
     assert world.entry().resolved_on is None
     assert "Park" in buttons(opened)
+
+
+def test_an_entry_with_an_agreement_opens_again_as_agreed(world: EntryWorld) -> None:
+    els, sam = world.people["els"].id, world.people["sam"].id
+    with world.database.transaction() as session:
+        day = T0.date()
+        made: dict[str, Any] = {
+            "made_on": day,
+            "due_on": day,
+            "owner_id": els,
+            "partner_id": sam,
+            "status": AgreementStatus.OPEN,
+        }
+        words_ = {"id": "a1", "workspace_id": WORKSPACE, "key": "A01", "title": "Swap rule", "text": "Swap"}
+        session.add(Agreement(**words_ | made))
+        session.flush()
+        session.add(AgreementEntry(agreement_id="a1", entry_id=world.entry().id))
+    world.does("els", entries.resolve_entry, handle(world))
+    world.does("els", entries.reopen_entry, handle(world))
+    assert world.entry().status == EntryStatus.AGREED
 
 
 def hides(world: EntryWorld, who: str = "lead", reason: str | None = "It names a colleague") -> Message:

@@ -65,7 +65,7 @@ def is_own(actor: Actor, entry: Entry, handle: str) -> bool:
     if entry.visibility == Visibility.NAMED:
         return entry.author_id == actor.member.id
     _, token = split_handle(handle)
-    return bool(token) and hmac.compare_digest(entry.change_token_hash or "", hash_token(token))
+    return hmac.compare_digest(entry.change_token_hash or "", hash_token(token))
 
 
 def is_on_partner_side(session: Session, actor: Actor, entry: Entry) -> bool:

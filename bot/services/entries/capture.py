@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.coaching import Coaching, coach
 from bot.domain.entry import is_quiet, without_quiet
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
 from bot.services.entries.access import access_entry
 from bot.services.entries.cards import card_of, side_without_name
@@ -44,7 +44,7 @@ def capture_text(
     claim_request(session, context, request_id)
     actor = access_actor(session, context, sender)
     said = check_text(readable(session, actor, without_quiet(text)))
-    guesses = guess(session, actor.workspace.id, said)
+    guesses = guess(session, actor.workspace.id, said, company_day(actor.workspace, context))
     visibility = Visibility.SIDE_ONLY if is_quiet(text) else default_visibility(context, actor)
     advice = _advice(actor, said, kind, guesses, visibility)
     example = Example(
@@ -75,7 +75,7 @@ def capture_form(
     typed = from_message is None and permalink is None
     quiet = typed and is_quiet(text)
     said = readable(session, actor, without_quiet(text) if typed else text.strip())
-    guesses = guess(session, actor.workspace.id, said) if said else None
+    guesses = guess(session, actor.workspace.id, said, company_day(actor.workspace, context)) if said else None
     payload = {"permalink": permalink or "", "guessed": "yes" if guesses else ""}
     blank = Blank(
         kind=kind,
@@ -113,7 +113,7 @@ def save_form(session: Session, context: Context, sender: Sender, request_id: st
     claim_request(session, context, request_id)
     actor = access_actor(session, context, sender)
     said = check_text(submission.text("what_happened"))
-    guesses = guess(session, actor.workspace.id, said)
+    guesses = guess(session, actor.workspace.id, said, company_day(actor.workspace, context))
     kind = Kind(submission.text("kind") or Kind.CLASH)
     visibility = Visibility(submission.text("shown_with") or Visibility.NAMED)
     advice = _advice(actor, said, kind, guesses, visibility)

@@ -18,7 +18,7 @@ from storage.entries import EarlierRow, first_brief_since, get_entry
 from storage.meetings import next_meetings
 from storage.members import find_side, list_active_members
 from storage.objectives import list_objectives
-from storage.tables import COMPANY, Entry, Meeting, MeetingType, Objective, Tension
+from storage.tables import COMPANY, Entry, Meeting, MeetingType
 from storage.tensions import find_tension
 
 WITH_BRIEF = (MeetingType.PRE_SOP, MeetingType.EXECUTIVE_SOP)
@@ -84,12 +84,12 @@ def side_without_name(session: Session, context: Context, actor: Actor) -> str |
 
 def tension_name(session: Session, speak: Speaker, entry: Entry) -> str | None:
     tension = find_tension(session, entry.workspace_id, entry.tension_key) if entry.tension_key else None
-    return _named(speak, tension) if tension else None
+    return speak.name_of(tension) if tension else None
 
 
 def objective_name(session: Session, speak: Speaker, entry: Entry) -> str | None:
     objectives = list_objectives(session, entry.workspace_id) if entry.objective_key else ()
-    return next((_named(speak, objective) for objective in objectives if objective.key == entry.objective_key), None)
+    return next((speak.name_of(objective) for objective in objectives if objective.key == entry.objective_key), None)
 
 
 def linked_to(session: Session, entry: Entry) -> EarlierRow | None:
@@ -116,7 +116,3 @@ def _plan(session: Session, context: Context, actor: Actor, entry: Entry) -> Pla
         brief=min(due).astimezone(zone).date() if due else None,
         retro=retros[0].starts_at.astimezone(zone).date() if retros else None,
     )
-
-
-def _named(speak: Speaker, one: Tension | Objective) -> str:
-    return one.name_nl if speak.language == "nl" else one.name

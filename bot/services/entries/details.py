@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from bot.domain.chat import Form, Message, Submission
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
 from bot.services.entries.access import access_changeable_entry, access_entry
 from bot.services.entries.cards import card_of
@@ -23,7 +23,7 @@ def details_form(session: Session, context: Context, sender: Sender, handle: str
     """All that may be changed, filled in with what is stored; the tension and level with a guess where nothing is."""
     actor = access_actor(session, context, sender)
     entry = access_changeable_entry(session, actor, handle)
-    guesses = guess(session, actor.workspace.id, entry.what_happened, besides={entry.id})
+    guesses = guess(session, actor.workspace.id, entry.what_happened, company_day(actor.workspace, context))
     return forms.details(actor.speaker, entry, handle, choices_of(session, actor, guesses, entry))
 
 

@@ -1,7 +1,8 @@
 """What the bot guesses about a text from what this workspace told before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
@@ -29,9 +30,9 @@ class Guesses:
     looks_like: EarlierRow | None
 
 
-def guess(session: Session, workspace_id: str, text: str, besides: Collection[str] = ()) -> Guesses:
-    """`besides` are ids of entries it is known to belong to; they are no news."""
-    rows = {row.id: row for row in list_earlier(session, workspace_id) if row.id not in besides}
+def guess(session: Session, workspace_id: str, text: str, today: date) -> Guesses:
+    """`today` is the company's day: a side-only entry helps from the day after it was written."""
+    rows = {row.id: row for row in list_earlier(session, workspace_id, today)}
     earlier = [_earlier(row) for row in rows.values()]
     tensions = suggest_tensions(text, _words(list_tensions(session, workspace_id)), earlier, limit=1)
     tension_key = tensions[0].tension_id if tensions else None

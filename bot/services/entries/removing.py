@@ -14,13 +14,16 @@ from bot.services.entries.access import (
     split_handle,
 )
 from bot.services.entries.cards import card_of
-from bot.services.entries.posts import refresh_post
+from bot.services.entries.posts import post_at, refresh_post
 from bot.services.entries.saving import take_off_name
 from bot.services.messages import entries as messages
 from bot.services.messages import entry_forms as forms
+from bot.services.questions import withdraw_question
 from bot.services.requests import claim_request
 from bot.services.scheduling import forget
+from storage.asks import find_ask_about
 from storage.entries import find_entry, forget_author
+from storage.outbox import list_posts
 from storage.tables import AuditRecord, Entry, ScheduleKind, Visibility
 
 
@@ -32,7 +35,8 @@ def undo_entry(session: Session, context: Context, sender: Sender, handle: str) 
         check_not_frozen(session, actor, entry)
         entry.withdrawn_on = company_day(actor.workspace, context)
         _changed(session, context, actor, entry)
-    return messages.removed(actor.speaker, entry, handle, unseen=_is_unseen(entry))
+        withdraw_question(session, context, actor.workspace, entry, post_at(context, entry))
+    return messages.removed(actor.speaker, entry, handle, unseen=_is_unseen(session, entry))
 
 
 withdraw_entry = undo_entry
@@ -97,6 +101,7 @@ def hide_entry(session: Session, context: Context, sender: Sender, request_id: s
             )
         )
         _changed(session, context, actor, entry)
+        withdraw_question(session, context, actor.workspace, entry, post_at(context, entry))
     return messages.hidden(actor.speaker, entry)
 
 
@@ -107,9 +112,11 @@ def _access_facilitator(session: Session, context: Context, sender: Sender) -> A
     return actor
 
 
-def _is_unseen(entry: Entry) -> bool:
-    """Whether it went before anybody could be told of it: on its own day, neither shared nor told by others."""
-    return entry.withdrawn_on == entry.created_on and entry.shared_channel_id is None and entry.pair_id is None
+def _is_unseen(session: Session, entry: Entry) -> bool:
+    """Whether it went before anybody was told of it: on its own day, neither shared nor asked about nor told twice."""
+    if entry.withdrawn_on != entry.created_on or entry.shared_channel_id or entry.pair_id:
+        return False
+    return find_ask_about(session, entry.id) is None and not list_posts(session, f"help:{entry.id}")
 
 
 def _changed(session: Session, context: Context, actor: Actor, entry: Entry) -> None:

@@ -1,0 +1,107 @@
+"""The files tell neither what was there nor in which order it came."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from storage.database import Database
+from tests.builders import a_workspace, an_entry
+from tests.databases import PostgresServer, SqliteFiles
+
+LONG = Random(7).randbytes(4000).hex()
+"""Too long for a page, and hard to compress."""
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    with postgres_server.fresh_url() as url:
+        yield url
+
+
+def writes(ref: str, what_happened: str = "The order was changed.") -> Callable[[Session], None]:
+    def write(session: Session) -> None:
+        an_entry(session, id=f"entry-{ref}", ref=ref, what_happened=what_happened)
+
+    return write
+
+
+async def fill(database: Database) -> list[str]:
+    """Twelve entries, each in a transaction of its own, in an order that is not that of their ids."""
+    refs = list("bcdfghjkmnpq")
+    Random(1).shuffle(refs)
+    await database.write(a_workspace)
+    for ref in refs:
+        await database.write(writes(ref, f"long-{ref} {LONG}" if ref in "bdgk" else "The order was changed."))
+    assert refs != sorted(refs)
+    return sorted(refs)
+
+
+async def test_sqlite_lays_rows_by_their_keys(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    database = Database(sqlite_files.fresh_url(tmp_path))
+    expected = await fill(database)
+    await database.scrub()
+    page = (tmp_path / "ampersand.db").read_bytes()
+    # Of index pages only the one by day has every entry; a page is filled from its end.
+    by_day = [found.decode() for found in re.findall(rb"2026-06-10entry-([a-z])", page)][::-1]
+    assert by_day[: len(expected)] == expected
+    assert not (tmp_path / "ampersand.db-wal").read_bytes()
+    database.close()
+
+
+async def test_a_file_nothing_was_written_to_stays_as_it_is(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    database = Database(sqlite_files.fresh_url(tmp_path))
+    await fill(database)
+    await database.scrub()
+    before = (tmp_path / "ampersand.db").read_bytes()
+    await database.read(lambda session: session.connection().execute(text("SELECT count(*) FROM entries")).scalar())
+    await database.scrub()
+    assert (tmp_path / "ampersand.db").read_bytes() == before
+    database.close()
+
+
+@pytest.mark.postgres
+async def test_postgresql_lays_rows_by_their_keys_and_of_one_age(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    expected = await fill(database)
+    assert len(column(database, "SELECT DISTINCT xmin::text FROM entries")) == len(expected)
+    await database.scrub()
+    assert column(database, "SELECT ref FROM entries ORDER BY ctid") == expected
+    assert len(column(database, "SELECT DISTINCT xmin::text FROM entries")) == 1
+    (beside,) = column(database, "SELECT reltoastrelid::regclass::text FROM pg_class WHERE relname = 'entries'")
+    begins = column(database, f"SELECT chunk_data FROM {beside} WHERE chunk_seq = 0 ORDER BY chunk_id")
+    assert [re.findall("long-([a-z])", begin) for begin in begins] == [["b"], ["d"], ["g"], ["k"]]
+    database.close()
+
+
+@pytest.mark.postgres
+async def test_postgresql_keeps_no_dead_row(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    await fill(database)
+    gone = "DELETE FROM entries WHERE ref = 'b'"
+    await database.write(lambda session: session.connection().execute(text(gone)).rowcount)
+    await database.scrub()
+    assert b"entry-b" not in b"".join(files_of(database, "entries"))
+    database.close()
+
+
+def column(database: Database, query: str) -> list[str]:
+    with database.engine.connect() as connection:
+        return [str(row[0]) for row in connection.execute(text(query))]
+
+
+def files_of(database: Database, table: str) -> list[bytes]:
+    """The table and its indexes, as they lie on the disk."""
+    with database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
+    (folder,) = column(database, "SHOW data_directory")
+    paths = column(
+        database,
+        f"SELECT pg_relation_filepath(oid) FROM pg_class WHERE oid = '{table}'::regclass"
+        f" UNION ALL SELECT pg_relation_filepath(indexrelid) FROM pg_index WHERE indrelid = '{table}'::regclass",
+    )
+    return [(Path(folder) / path).read_bytes() for path in paths]
