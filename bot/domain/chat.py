@@ -59,7 +59,25 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Part: TypeAlias = Heading | Text | Quote | Facts | Small | Buttons
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One value for each label of its chart; None where it is not shown."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of figures. It never speaks alone: a platform may leave it out, so a text beside it says the same."""
+
+    title: str
+    kind: Literal["bars", "lines"]
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+
+
+Part: TypeAlias = Heading | Text | Quote | Facts | Small | Chart | Buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +131,17 @@ class PersonField:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleField:
+    """Any number of people of the chat; its value is a tuple of the platform's own ids."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = False
+    initial: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DateField:
     name: str
     label: str
@@ -121,7 +150,7 @@ class DateField:
     initial: date | None = None
 
 
-Field: TypeAlias = TextField | ChoiceField | PersonField | DateField
+Field: TypeAlias = TextField | ChoiceField | PersonField | PeopleField | DateField
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +179,16 @@ class Submission:
 
     def choice(self, name: str) -> str | None:
         return self.text(name) or None
+
+    def people(self, name: str) -> tuple[str, ...]:
+        """The platform's ids of the people chosen in a field, () when it was left empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, tuple) else ()
+
+    def day(self, name: str) -> date | None:
+        """The day chosen in a field, None when it was left empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, date) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from bot.domain.chat import Button, Buttons, Facts, Heading, Message, Part, Quote, Small, Text
+from bot.domain.chat import Button, Buttons, Chart, Facts, Heading, Message, Part, Quote, Series, Small, Text
 
-PARTS: dict[str, type[Part]] = {part.__name__: part for part in (Heading, Text, Quote, Facts, Small, Buttons)}
+PARTS: dict[str, type[Part]] = {part.__name__: part for part in (Heading, Text, Quote, Facts, Small, Chart, Buttons)}
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -25,6 +25,9 @@ def _part(values: dict[str, Any]) -> Part:
         return Text(values["text"], Button(**values["button"]))
     if kind is Buttons:
         return Buttons(tuple(Button(**button) for button in values["buttons"]))
+    if kind is Chart:
+        series = tuple(Series(one["name"], tuple(one["values"])) for one in values["series"])
+        return Chart(values["title"], values["kind"], tuple(values["labels"]), series)
     if kind is Facts:
         return Facts(tuple((label, value) for label, value in values["rows"]))
     return kind(**values)

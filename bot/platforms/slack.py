@@ -5,7 +5,7 @@ retries, and looks an ambiguous send up first by the delivery key in the message
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.chat import DeliveryError, Message, Sent
-from bot.platforms.slack_blocks import render_message
+from bot.platforms.slack_blocks import has_chart, render_message, without_charts
 
 TIMEOUT_SECONDS = 10
 EVENT_TYPE = "ampersand_delivery"
@@ -53,6 +53,7 @@ REASONS: Mapping[str, str] = {
     "token_revoked": "not_allowed",
 }
 BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited"})
+INVALID_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 
 
@@ -76,30 +77,25 @@ class SlackPlatform:
         self._client = client
 
     async def post(self, target_id: str, message: Message, delivery_key: str, thread: Sent | None = None) -> Sent:
-        sent = await _call(
-            self._client.chat_postMessage(
-                channel=thread.channel_id if thread else target_id,
-                thread_ts=thread.message_id if thread else None,
-                **render_message(message),
-                metadata=_metadata(delivery_key),
-                unfurl_links=False,
-                unfurl_media=False,
-            ),
-            target_id,
-        )
-        return Sent(sent["channel"], sent["ts"])
+        place: dict[str, Any] = {
+            "channel": thread.channel_id if thread else target_id,
+            "thread_ts": thread.message_id if thread else None,
+        }
+
+        def say(content: dict[str, Any]) -> Awaitable[AsyncSlackResponse]:
+            return self._client.chat_postMessage(
+                **place, **content, metadata=_metadata(delivery_key), unfurl_links=False, unfurl_media=False
+            )
+
+        return await _say(say, message, target_id)
 
     async def replace(self, place: Sent, message: Message, delivery_key: str) -> Sent:
-        sent = await _call(
-            self._client.chat_update(
-                channel=place.channel_id,
-                ts=place.message_id,
-                **render_message(message),
-                metadata=_metadata(delivery_key),
-            ),
-            place.channel_id,
-        )
-        return Sent(sent["channel"], sent["ts"])
+        def say(content: dict[str, Any]) -> Awaitable[AsyncSlackResponse]:
+            return self._client.chat_update(
+                channel=place.channel_id, ts=place.message_id, **content, metadata=_metadata(delivery_key)
+            )
+
+        return await _say(say, message, place.channel_id)
 
     async def find(self, target_id: str, delivery_key: str, thread: Sent | None = None) -> Sent | None:
         channel = thread.channel_id if thread else await self._channel_of(target_id)
@@ -158,6 +154,23 @@ def _delivery_key(message: Mapping[str, Any]) -> str | None:
     return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
 
 
+class InvalidBlocks(DeliveryError):  # noqa: N818 like Slack's own word for it
+    """Slack took nothing, because it does not know how to show a part of it."""
+
+
+async def _say(
+    say: Callable[[dict[str, Any]], Awaitable[AsyncSlackResponse]], message: Message, target_id: str
+) -> Sent:
+    """Where it stands. A workspace that draws no charts yet gets it once more without them."""
+    try:
+        sent = await _call(say(render_message(message)), target_id)
+    except InvalidBlocks:
+        if not has_chart(message):
+            raise
+        sent = await _call(say(render_message(without_charts(message))), target_id)
+    return Sent(sent["channel"], sent["ts"])
+
+
 async def _call(call: Awaitable[AsyncSlackResponse], target_id: str) -> AsyncSlackResponse:
     """Slack's answer; the one place where a vendor's exception becomes a `DeliveryError`."""
     try:
@@ -182,6 +195,8 @@ def _delivery_error(error: SlackApiError, target_id: str) -> DeliveryError:
         return DeliveryError("busy", retry_after=_retry_after(response.headers))
     if not code or response.status_code >= 500 or code in BROKEN:
         return DeliveryError("unreachable", ambiguous=True)
+    if code in INVALID_BLOCKS:
+        return InvalidBlocks("refused", permanent=True)
     reason = REASONS.get(code, "refused")
     if reason == "channel_gone" and _is_person(target_id):
         reason = "person_gone"

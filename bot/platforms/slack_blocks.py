@@ -7,11 +7,11 @@ Headings, labels and the summary are plain; `Text`, `Small` and `Facts` carry th
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Literal, TypeAlias
 
-from bot.domain.chat import Button, Buttons, Facts, Heading, Message, Part, Quote, Sent, Small, Text
+from bot.domain.chat import Button, Buttons, Chart, Facts, Heading, Message, Part, Quote, Sent, Small, Text
 from bot.domain.markup import Span, escape, parse_markup, strip_markup
 from bot.platforms.slack_text import (
     Block,
@@ -33,6 +33,8 @@ MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 MESSAGE_JSON, VIEW_JSON = 12_000, 200_000
 BUTTONS_A_ROW = 5
 BUTTON_VALUE = 2000
+CHARTS, CHART_TITLE, CHART_LABELS, CHART_LABEL, CHART_SERIES = 2, 50, 20, 20, 6
+CHART_TYPES = {"bars": "bar", "lines": "line"}
 _NUMBERED = re.compile(r"#\d+\Z")
 
 Surface: TypeAlias = Literal["message", "ephemeral", "modal", "home"]
@@ -62,9 +64,24 @@ def render_message(message: Message) -> dict[str, Any]:
     return {"text": _notification(message), "blocks": _blocks(message, MESSAGE_BLOCKS, MESSAGE_JSON)}
 
 
+def fits_message(message: Message) -> bool:
+    """Whether a message of the chat shows it whole; a window holds more."""
+    blocks = [block for part in message.parts for block in _part(part)]
+    return len(blocks) <= MESSAGE_BLOCKS and _json_size(blocks) <= MESSAGE_JSON
+
+
+def without_charts(message: Message) -> Message:
+    """What is left where Slack draws none: the text beside a chart says the same."""
+    return replace(message, parts=tuple(part for part in message.parts if not isinstance(part, Chart)))
+
+
+def has_chart(message: Message) -> bool:
+    return any(isinstance(part, Chart) for part in message.parts)
+
+
 def render_home(message: Message) -> dict[str, Any]:
     """The App Home that shows the message."""
-    return {"type": "home", "blocks": _blocks(message, VIEW_BLOCKS, VIEW_JSON)}
+    return {"type": "home", "blocks": _blocks(without_charts(message), VIEW_BLOCKS, VIEW_JSON)}
 
 
 def render_message_view(message: Message, title: str, close: str) -> dict[str, Any]:
@@ -73,7 +90,7 @@ def render_message_view(message: Message, title: str, close: str) -> dict[str, A
         "type": "modal",
         "title": plain(title, 24),
         "close": plain(close, 24),
-        "blocks": _blocks(message, VIEW_BLOCKS, VIEW_JSON),
+        "blocks": _blocks(without_charts(message), VIEW_BLOCKS, VIEW_JSON),
     }
 
 
@@ -135,11 +152,12 @@ def _words(part: Part) -> str:
 
 
 def _blocks(message: Message, most: int, json_size: int) -> list[Block]:
-    blocks = [block for part in message.parts for block in _part(part)]
+    charts = [part for part in message.parts if isinstance(part, Chart)]
+    blocks = [block for part in message.parts if part not in charts[CHARTS:] for block in _part(part)]
     return _identified(_folded(blocks or paragraphs(escape(message.summary)), most, json_size))
 
 
-def _part(part: Part) -> list[Block]:
+def _part(part: Part) -> list[Block]:  # noqa: PLR0911 one line per kind of part
     match part:
         case Heading(text):
             return [{"type": "header", "text": plain(" ".join(text.split()), 150)}] if clean(text).strip() else []
@@ -151,8 +169,29 @@ def _part(part: Part) -> list[Block]:
             return [_paragraph(page) for page in pages(shown(_fact_lines(rows)), TEXT)]
         case Small(text):
             return [_small(page) for page in pages(shown(parse_markup(text)), TEXT)]
+        case Chart():
+            return _chart(part)
         case Buttons(buttons):
             return list(_rows(buttons))
+
+
+def _chart(chart: Chart) -> list[Block]:
+    """Slack wants a value for every label of every series: a label at which one is not shown is left out."""
+    shown = [at for at in range(len(chart.labels)) if all(one.values[at] is not None for one in chart.series)]
+    newest = shown[-CHART_LABELS:]
+    labels = [cut(clean(chart.labels[at]), CHART_LABEL).strip() or "…" for at in newest]
+    series = [
+        {
+            "name": cut(clean(one.name), CHART_LABEL).strip() or "…",
+            "data": [{"label": label, "value": one.values[at]} for label, at in zip(labels, newest, strict=True)],
+        }
+        for one in chart.series[:CHART_SERIES]
+    ]
+    names = [one["name"] for one in series]
+    if not (labels and series) or len(set(labels)) < len(labels) or len(set(names)) < len(names):
+        return []  # two things of one name could not be told apart
+    drawn = {"type": CHART_TYPES[chart.kind], "series": series, "axis_config": {"categories": labels}}
+    return [{"type": "data_visualization", "title": plain(chart.title, CHART_TITLE)["text"], "chart": drawn}]
 
 
 def _text(text: str, button: Button | None) -> list[Block]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.chat import ChoiceField, DateField, Field, Form, Option, PersonField, Submission, TextField
+from bot.domain.chat import ChoiceField, DateField, Field, Form, Option, PeopleField, PersonField, Submission, TextField
 from bot.platforms.slack_blocks import paragraphs, plain
 from bot.platforms.slack_text import Block, clean, cut, size
 
@@ -85,6 +85,8 @@ def _element(field: Field) -> Block:
             return _choice(field)
         case PersonField(initial=person):
             return {"type": "users_select"} | ({"initial_user": person} if person else {})
+        case PeopleField(initial=people):
+            return {"type": "multi_users_select"} | ({"initial_users": list(people)} if people else {})
         case DateField(initial=day):
             return {"type": "datepicker"} | ({"initial_date": day.isoformat()} if day else {})
 
@@ -111,7 +113,7 @@ def _option(option: Option) -> Block:
     return rendered | ({"description": plain(option.hint, 75)} if option.hint.strip() else {})
 
 
-def _value(state: Mapping[str, Any]) -> str | date | None:
+def _value(state: Mapping[str, Any]) -> str | tuple[str, ...] | date | None:
     match state:
         case {"type": "plain_text_input", "value": str(text)}:
             return clean(text) if text.strip() else None
@@ -119,6 +121,8 @@ def _value(state: Mapping[str, Any]) -> str | date | None:
             return value
         case {"type": "users_select", "selected_user": str(person)}:
             return person
+        case {"type": "multi_users_select", "selected_users": [*people]}:
+            return tuple(map(str, people))
         case {"type": "datepicker", "selected_date": str(day)}:
             return date.fromisoformat(day)
     return None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.chat import ChatPlatform, DeliveryError, Message, Sent, Text
+from bot.domain.chat import Chart, ChatPlatform, DeliveryError, Message, Sent, Series, Text
 from bot.platforms.slack import MOST_PAGES, SlackPlatform, make_client, open_session
 from tests.platforms.fake_slack import FakeSlack, Reply, drop, error, garbage, ok, page, stall
 
@@ -229,3 +229,38 @@ async def test_bolt_can_share_the_client() -> None:
         shared = AsyncApp(client=client, signing_secret="s").client
 
         assert (shared.base_url, shared.session, shared.retry_handlers) == ("http://127.0.0.1:3000/api/", session, [])
+
+
+# ---------------------------------------------------------------- charts
+
+WITH_CHART = Message("Hello", (Text("**Hello**"), Chart("Clashes", "bars", ("May",), (Series("Clash", (4,)),))))
+
+
+async def test_where_slack_draws_no_charts_the_message_is_posted_without(
+    slack: FakeSlack, platform: SlackPlatform
+) -> None:
+    slack.on("chat.postMessage", error("invalid_blocks"))
+
+    await platform.post("C1", WITH_CHART, "k1")
+
+    refused, taken = slack.asked("chat.postMessage")
+    assert [block["type"] for block in refused["blocks"]] == ["section", "data_visualization"]
+    assert taken["blocks"] == BLOCKS
+    assert taken["metadata"] == refused["metadata"]
+
+
+async def test_a_change_with_a_chart_falls_back_too(slack: FakeSlack, platform: SlackPlatform) -> None:
+    slack.on("chat.update", error("invalid_blocks"))
+
+    await platform.replace(PLACE, WITH_CHART, "k2")
+
+    assert slack.asked("chat.update")[1]["blocks"] == BLOCKS
+
+
+async def test_what_is_refused_for_another_reason_is_not_tried_twice(slack: FakeSlack, platform: SlackPlatform) -> None:
+    slack.on("chat.postMessage", error("not_in_channel"))
+
+    with pytest.raises(DeliveryError, match="not_in_channel"):
+        await platform.post("C1", WITH_CHART, "k1")
+
+    assert len(slack.asked("chat.postMessage")) == 1

@@ -1,11 +1,12 @@
 """Messages as Block Kit, and presses on their buttons."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.domain.chat import Button, Buttons, Facts, Heading, Message, Part, Quote, Sent, Small, Text
+from bot.domain.chat import Button, Buttons, Chart, Facts, Heading, Message, Part, Quote, Sent, Series, Small, Text
 from bot.platforms.slack_blocks import Press, parse_press, render_home, render_message, render_message_view
 from tests.platforms.slack_limits import pings, refusals, texts
 
@@ -199,3 +200,60 @@ def test_a_press_in_a_view(kind: str) -> None:
 
     assert (press.surface, press.view_id, press.place, press.value, press.response_url) == (kind, "V1", None, "", "")
     assert press.workspace_id == "T1"
+
+
+# ---------------------------------------------------------------- charts
+
+A_CHART = Chart(
+    "Clash and went well per cycle", "bars", ("May", "June"), (Series("Clash", (5, 4)), Series("Well", (6, 7)))
+)
+
+
+def test_a_chart_is_slacks_own() -> None:
+    [_, block] = render_message(Message("x", (Text("Clash: May 5, June 4."), A_CHART)))["blocks"]
+
+    assert block == {
+        "type": "data_visualization",
+        "title": "Clash and went well per cycle",
+        "chart": {
+            "type": "bar",
+            "series": [
+                {"name": "Clash", "data": [{"label": "May", "value": 5}, {"label": "June", "value": 4}]},
+                {"name": "Well", "data": [{"label": "May", "value": 6}, {"label": "June", "value": 7}]},
+            ],
+            "axis_config": {"categories": ["May", "June"]},
+        },
+        "block_id": "b2",
+    }
+
+
+def test_a_label_at_which_a_figure_is_not_shown_is_left_out() -> None:
+    lines = Chart(
+        "Pulse", "lines", ("W20", "W21", "W22"), (Series("Sales", (3.5, 3.4, 3.6)), Series("Ops", (3.0, None, 2.9)))
+    )
+
+    chart = render_message(Message("x", (lines,)))["blocks"][0]["chart"]
+
+    assert chart["axis_config"]["categories"] == ["W20", "W22"]
+    assert [point["value"] for point in chart["series"][0]["data"]] == [3.5, 3.6]
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        replace(A_CHART, title="t" * 80, labels=tuple(f"week {n} of a long year" for n in range(2))),
+        replace(A_CHART, labels=tuple(map(str, range(30))), series=(Series("n" * 40, tuple(map(float, range(30)))),)),
+        replace(A_CHART, series=tuple(Series(str(n), (1, 2)) for n in range(9))),
+        replace(A_CHART, labels=("May", "May")),
+        replace(A_CHART, series=(Series("A", (None, None)),)),
+        replace(A_CHART, series=()),
+    ],
+)
+def test_whatever_a_chart_holds_slack_takes_the_message(chart: Chart) -> None:
+    assert refusals(render_message(Message("x", (Text("Said."), chart, chart, chart)))) == []
+
+
+def test_a_window_shows_no_chart() -> None:
+    window = render_message_view(Message("x", (Text("Said."), A_CHART)), "Title", "Close")
+
+    assert [block["type"] for block in window["blocks"]] == ["section"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.domain.chat import ChoiceField, DateField, Field, Form, Option, PersonField, TextField
+from bot.domain.chat import ChoiceField, DateField, Field, Form, Option, PeopleField, PersonField, TextField
 from bot.platforms.slack_forms import field_errors, parse_submission, render_form
 from bot.playground.inputs import initial_state
 from tests.platforms.slack_limits import refusals
@@ -29,6 +29,7 @@ WHAT_HAPPENED = Form(
         ChoiceField("tension", "Tension", KINDS, initial="win"),
         ChoiceField("objective", "Objective", ()),
         PersonField("whom", "Whom shall I ask?", initial="U2"),
+        PeopleField("invited", "Who is invited?", initial=("U1", "U2")),
         DateField("due", "Due", initial=date(2026, 6, 12)),
     ),
 )
@@ -60,8 +61,13 @@ def test_an_untouched_form_comes_back_with_what_was_filled_in() -> None:
     assert answer.action == "entry.save"
     assert answer.payload == {"draft": "d1"}
     assert answer.values == {
-        "text": "a & b", "kind": "clash", "tension": "win", "whom": "U2", "due": date(2026, 6, 12),
-    }  # fmt: skip
+        "text": "a & b",
+        "kind": "clash",
+        "tension": "win",
+        "whom": "U2",
+        "invited": ("U1", "U2"),
+        "due": date(2026, 6, 12),
+    }
 
 
 def test_what_was_emptied_is_missing() -> None:
@@ -71,12 +77,22 @@ def test_what_was_emptied_is_missing() -> None:
             text={"value": " \n"},
             tension={"selected_option": None},
             whom={"selected_user": None},
+            invited={"selected_users": []},
             due={"selected_date": None},
         )
     )
 
     assert answer.values == {"kind": "clash"}
     assert answer.text("text") == ""
+    assert answer.people("invited") == ()
+    assert answer.day("due") is None
+
+
+def test_people_come_back_in_the_order_they_were_chosen() -> None:
+    answer = parse_submission(submitted(WHAT_HAPPENED, invited={"selected_users": ["U3", "U1"]}))
+
+    assert answer.people("invited") == ("U3", "U1")
+    assert answer.text("invited") == ""
 
 
 def test_what_was_typed_arrives_as_typed_but_for_what_no_database_takes() -> None:

@@ -65,7 +65,7 @@ def message_of(typed: str) -> Message:
     return Message(typed, parts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TYPED)
 def test_nothing_a_person_types_is_refused_or_pings(typed: str) -> None:
     message = message_of(typed)
@@ -74,7 +74,7 @@ def test_nothing_a_person_types_is_refused_or_pings(typed: str) -> None:
         assert pings(payload) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TYPED)
 def test_no_form_is_refused(typed: str) -> None:
     fields = (
@@ -85,7 +85,7 @@ def test_no_form_is_refused(typed: str) -> None:
     assert refusals(render_form(Form("a", typed, typed, typed, fields, escape(typed)))) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TYPED)
 def test_what_a_person_typed_never_formats(typed: str) -> None:
     rendered = render_message(Message("x", (Text(escape(typed)), Quote(typed), Small(escape(typed)))))
@@ -97,7 +97,7 @@ def test_what_a_person_typed_never_formats(typed: str) -> None:
             assert not re.search(r"[*_~`]|^\s*(?:&gt;|＞)", without_addresses, re.MULTILINE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TYPED.map(lambda typed: typed[:10_000]))
 def test_nothing_a_person_typed_is_lost(typed: str) -> None:
     expected = visible(plain_words(typed))

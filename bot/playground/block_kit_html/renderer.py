@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from . import mrkdwn
+from . import charts, mrkdwn
 from .dates import day_heading, shown_date
 from .emoji import EMOJI
 from .links import safe_image, safe_url
@@ -136,6 +136,7 @@ class Renderer:
             mention_person=mrkdwn.person,
             mention_channel=mrkdwn.channel,
             mention_all=mrkdwn.broadcast,
+            draw=charts.draw,
             CHANNEL_SELECTS=CHANNEL_SELECTS,
             PERSON_SELECTS=PERSON_SELECTS,
         )
