@@ -5,15 +5,21 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.brief import Records
+from bot.domain.brief import Cycle, Pulse, Records, SidePulse, Silence
+from bot.domain.decision import DecisionRecord, OptionFacts
+from bot.domain.figures import Direction
 from storage.tables import (
     COMPANY,
     Agreement,
     AgreementStatus,
+    Decision,
+    DecisionKind,
     Entry,
+    EntryStatus,
     Kind,
     Level,
     Meeting,
+    MeetingStatus,
     MeetingType,
     Objective,
     ObjectiveActual,
@@ -61,6 +67,7 @@ def entries(draw: st.DrawFn, number: int) -> Entry:
         lesson=draw(optional(words)),
         effect_eur=draw(optional(st.integers(-10_000, 10_000))),
         level=draw(optional(st.sampled_from(Level))),
+        status=draw(st.sampled_from(EntryStatus)),
         tension_key=draw(optional(keys)),
         resolved_on=draw(optional(days)),
         recurrence_of=draw(optional(st.integers(0, 12).map(lambda other: f"e{other}"))),
@@ -82,6 +89,8 @@ def agreements(draw: st.DrawFn, number: int) -> Agreement:
         due_on=draw(days),
         status=draw(st.sampled_from(AgreementStatus)),
         closed_on=draw(optional(days)),
+        evaluated_on=draw(optional(days)),
+        tension_key=draw(optional(keys)),
     )
 
 
@@ -105,6 +114,73 @@ def objectives(draw: st.DrawFn, key: str) -> Objective:
 
 
 @st.composite
+def decisions(draw: st.DrawFn, number: int, meeting_id: str = "m") -> DecisionRecord:
+    letters = "ABCD"[: draw(st.integers(2, 4))]
+    decision = Decision(
+        id=f"{meeting_id}-d{number}",
+        workspace_id="w",
+        key=f"{meeting_id}-D{number}",
+        meeting_id=meeting_id,
+        rank=number,
+        question=draw(words),
+        kind=draw(st.sampled_from(DecisionKind)),
+        recommendation=draw(optional(st.sampled_from(letters))),
+        owner_id="x",
+        entered_at=draw(moments),
+    )
+    return DecisionRecord(
+        decision=decision,
+        options=tuple(OptionFacts(letter, draw(words), draw(optional(words))) for letter in letters),
+        owner=draw(words),
+        co_owner=draw(optional(words)),
+        objective_keys=tuple(draw(st.lists(keys, max_size=5, unique=True))),
+        entries=tuple(draw(entries(100 + n)) for n in range(draw(st.integers(0, 3)))),
+        objections=(),
+    )
+
+
+@st.composite
+def pulses(draw: st.DrawFn) -> Pulse:
+    """As the figures give them: both counterparts or neither."""
+    means = st.decimals(1, 5, places=2)
+    side = st.builds(SidePulse, words, means, optional(means), st.integers(5, 99), st.sampled_from(Direction))
+    rounds = st.lists(st.sampled_from(["2026-W20", "2026-W23", "round of June"]), min_size=1, max_size=4).map(tuple)
+    if draw(st.booleans()):
+        return Pulse(asked=draw(st.booleans()))
+    return Pulse(
+        asked=True,
+        sides=(draw(side), draw(side)),
+        bridges=draw(optional(side)),
+        gap=draw(means) - draw(means),
+        gap_before=draw(optional(means)),
+        direction=draw(st.sampled_from(Direction)),
+        rounds=draw(rounds),
+        rounds_before=draw(rounds | st.just(())),
+    )
+
+
+@st.composite
+def what_else(draw: st.DrawFn) -> dict[str, Any]:
+    """What a brief tells beside entries and agreements."""
+    cycle = st.builds(Cycle, days, st.integers(0, 99), st.integers(0, 99))
+    groups = st.sampled_from(["sales", "operations", "bridges"])
+    retros = [_meeting(draw(moments), MeetingType.DIALOG_RETRO) for _ in range(draw(st.integers(0, 3)))]
+    for number, retro in enumerate(retros):
+        retro.id, retro.status = f"r{number}", draw(st.sampled_from(MeetingStatus))
+    return {
+        "decisions": [draw(decisions(number)) for number in range(draw(st.integers(0, 6)))],
+        "next_executive": draw(optional(st.just(_meeting(draw(moments), MeetingType.EXECUTIVE_SOP)))),
+        "next_decisions": [draw(decisions(number, "x")) for number in range(draw(st.integers(0, 4)))],
+        "pulse": draw(optional(pulses())),
+        "cycles": draw(st.lists(cycle, max_size=5, unique_by=lambda one: one.day)),
+        "silences": draw(st.lists(st.builds(Silence, groups, optional(days)), max_size=3, unique_by=lambda s: s.group)),
+        "dialogs": retros,
+        "closed_agreements": [draw(agreements(100 + number)) for number in range(draw(st.integers(0, 6)))],
+        "said": draw(st.sets(st.sampled_from(["came_back:a100", "not_evaluated:a101", "not_held:r0"]))),
+    }
+
+
+@st.composite
 def records_of_a_company(draw: st.DrawFn) -> Records:
     months = st.dates(date(2026, 1, 1), date(2026, 7, 1)).map(lambda day: day.replace(day=1))
     actuals = draw(st.dictionaries(st.tuples(keys, months), figures, max_size=12))
@@ -123,6 +199,7 @@ def records_of_a_company(draw: st.DrawFn) -> Records:
             for (key, month), value in actuals.items()
         ],
         agreements=[draw(agreements(number)) for number in range(draw(st.integers(0, 12)))],
+        **draw(what_else()),
     )
 
 

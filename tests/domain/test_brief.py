@@ -177,6 +177,18 @@ def test_a_clash_came_back_when_the_entry_it_repeats_can_still_be_read() -> None
     assert [(repeat.ref, repeat.resolved_on) for repeat in came_back] == [("3", None), ("2", date(2026, 6, 10))]
 
 
+def test_entries_are_told_by_kind_the_newest_first_and_counted_beyond_thirty() -> None:
+    clashes = [an_entry(n, created_at=datetime(2026, 6, 1, 9, n, tzinfo=UTC), title=f"Clash {n}") for n in range(32)]
+    clashes.append(an_entry(40, created_at=SINCE - timedelta(days=1), created_on=date(2026, 5, 12)))
+    others = [an_entry(50, kind=Kind.WENT_WELL), an_entry(51, kind=Kind.IMPROVE, title="One owner")]
+
+    clash, improve = snapshot([*clashes, *others]).told
+
+    assert (clash.kind, len(clash.named), clash.left_out) == (Kind.CLASH, 30, 2)
+    assert [(one.ref, one.headline) for one in clash.named[:2]] == [("31", "Clash 31"), ("30", "Clash 30")]
+    assert (improve.kind, [one.ref for one in improve.named], improve.left_out) == (Kind.IMPROVE, ["51"], 0)
+
+
 def test_wins_come_by_stated_benefit_then_the_newest_first() -> None:
     wins = [
         an_entry(1, kind=Kind.WENT_WELL, effect_eur=-350),

@@ -6,33 +6,45 @@ was still there at nine. Rules of the sample's README, "How the brief is compute
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.brief.guards import Silence, find_guards
 from bot.domain.brief.snapshot import (
-    BRIDGES,
+    FORMAT,
     AgreementFact,
     AgreementFacts,
     BriefSnapshot,
+    Cycle,
+    Elsewhere,
     EntryFacts,
     ObjectiveFact,
+    Parked,
+    Pulse,
     Repeat,
     SideCount,
+    Told,
+    ToldKind,
     Win,
     Words,
 )
+from bot.domain.brief.window import Window
+from bot.domain.decision import DecisionFacts, DecisionRecord, decision_facts
 from bot.domain.entry import headline
-from bot.domain.figures import SMALLEST_GROUP, Group, change, may_show_apart
+from bot.domain.figures import BRIDGES, SMALLEST_GROUP, Group, change, may_show_apart
 from storage.tables import (
     COMPANY,
     Agreement,
     AgreementStatus,
+    DecisionKind,
     Entry,
+    EntryStatus,
     Kind,
     Level,
     Meeting,
+    MeetingType,
     Objective,
     ObjectiveActual,
     Side,
@@ -43,6 +55,12 @@ from storage.tables import (
 HEADLINE = 60
 """Characters of the first sentence that stand for an entry without a title."""
 
+MOST_TOLD = 30
+"""Entries of a kind that a brief names."""
+
+_TOLD = (Kind.CLASH, Kind.NOT_SO_WELL, Kind.IMPROVE)
+"""What went well is told with its why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -50,6 +68,8 @@ class Records:
 
     `since` is the due minute of the last brief of the same type, None = there was none. `people` are the active
     members of each side on the day of the brief. `entries` are those since then and the earlier ones they repeat.
+    `decisions` are what this meeting is asked, `next_decisions` what `next_executive` is asked so far, both as known
+    at that minute. `said` names the facts that guards of earlier briefs told.
     """
 
     meeting: Meeting
@@ -62,27 +82,80 @@ class Records:
     objectives: Sequence[Objective]
     actuals: Sequence[ObjectiveActual]
     agreements: Sequence[Agreement]
+    decisions: Sequence[DecisionRecord] = ()
+    next_executive: Meeting | None = None
+    next_decisions: Sequence[DecisionRecord] = ()
+    pulse: Pulse | None = None
+    cycles: Sequence[Cycle] = ()
+    silences: Sequence[Silence] = ()
+    dialogs: Sequence[Meeting] = ()
+    closed_agreements: Sequence[Agreement] = ()
+    said: Collection[str] = ()
 
 
 def take_snapshot(records: Records, as_of: datetime) -> BriefSnapshot:
     """What the brief of the meeting says at the minute `as_of` (aware UTC)."""
-    window = _Window(ZoneInfo(records.zone), records.since, as_of)
+    window = Window(ZoneInfo(records.zone), records.since, as_of)
     known = {entry.id: entry for entry in records.entries if window.knows(entry)}
     new = sorted((entry for entry in known.values() if window.is_new(entry)), key=_age, reverse=True)
     month = _last_month(records.actuals, window.today)
+    entries, came_back = _entry_facts(new, records), _repeats(new, known, records.tensions, window)
+    repeating = {repeat.ref for repeat in came_back}
     return BriefSnapshot(
         meeting_id=records.meeting.id,
         meeting_type=records.meeting.type,
         starts_at=records.meeting.starts_at,
         since=records.since,
         as_of=as_of,
-        entries=_entry_facts(new, records),
+        entries=entries,
         month=month,
         objectives=_objective_facts(records, month),
-        came_back=_repeats(new, known, records.tensions, window),
+        came_back=came_back,
         agreements=_agreement_facts(records, window),
         went_well=_wins(new),
+        format=FORMAT,
+        decisions=_decision_facts(records, window),
+        elsewhere=_elsewhere(records),
+        parked=tuple(Parked(entry.ref, _headline(entry)) for entry in new if entry.status is EntryStatus.PARKED),
+        pulse=records.pulse,
+        cycles=_cycles(records, entries, window),
+        guards=find_guards(
+            window,
+            entries,
+            [entry for entry in new if entry.ref in repeating],
+            silences=records.silences,
+            dialogs=records.dialogs,
+            closed=records.closed_agreements,
+            said=records.said,
+        ),
+        told=_told(new),
     )
+
+
+def _decision_facts(records: Records, window: Window) -> tuple[DecisionFacts, ...]:
+    asked = (record for record in records.decisions if record.decision.kind is not DecisionKind.ESCALATE)
+    return tuple(decision_facts(record, window.is_new) for record in asked)
+
+
+def _elsewhere(records: Records) -> tuple[Elsewhere, ...]:
+    """What this meeting passes on, and what the next executive S&OP is asked already."""
+    executive = records.next_executive
+    passed_on = [record.decision for record in records.decisions if record.decision.kind is DecisionKind.ESCALATE]
+    asked_there = [record.decision for record in records.next_decisions]
+    followed = {decision.follows_id for decision in asked_there}
+    return tuple(
+        Elsewhere(decision.question, MeetingType.EXECUTIVE_SOP, executive.starts_at if executive else None)
+        for decision in [*(one for one in passed_on if one.id not in followed), *asked_there]
+    )
+
+
+def _cycles(records: Records, entries: EntryFacts, window: Window) -> tuple[Cycle, ...]:
+    """The earlier ones, then this one; a first brief tells of all that came before it, which is no cycle."""
+    if window.start is None:
+        return ()
+    day = window.local_day(records.meeting.starts_at)
+    this = Cycle(day, entries.by_kind[Kind.CLASH], entries.by_kind[Kind.WENT_WELL])
+    return (*records.cycles, this)
 
 
 def _headline(entry: Entry) -> str:
@@ -91,39 +164,6 @@ def _headline(entry: Entry) -> str:
     if entry.title or len(text) <= HEADLINE:
         return text
     return text[: HEADLINE - 1].rsplit(None, 1)[0].rstrip(" ,;:.") + "…"
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """What is known at `end`, and what of it is new since `start`."""
-
-    zone: ZoneInfo
-    start: datetime | None
-    end: datetime
-
-    @property
-    def today(self) -> date:
-        return self.local_day(self.end)
-
-    def local_day(self, moment: datetime) -> date:
-        return moment.astimezone(self.zone).date()
-
-    def over(self, day: date | None) -> bool:
-        return day is not None and day < self.today
-
-    def newly_over(self, day: date | None) -> bool:
-        return day is not None and day < self.today and (self.start is None or day >= self.local_day(self.start))
-
-    def knows(self, entry: Entry) -> bool:
-        if entry.withdrawn_on is not None or entry.hidden_reason is not None:
-            return False
-        return entry.created_at < self.end if entry.created_at else self.over(entry.created_on)
-
-    def is_new(self, entry: Entry) -> bool:
-        """Of a known entry."""
-        if self.start is None:
-            return True
-        return entry.created_at >= self.start if entry.created_at else self.newly_over(entry.created_on)
 
 
 def _age(entry: Entry) -> tuple[date, float, str]:
@@ -203,7 +243,7 @@ def _objective_fact(objective: Objective, actual: float | None, before: float | 
 
 
 def _repeats(
-    new: Sequence[Entry], known: Mapping[str, Entry], tensions: Sequence[Tension], window: _Window
+    new: Sequence[Entry], known: Mapping[str, Entry], tensions: Sequence[Tension], window: Window
 ) -> tuple[Repeat, ...]:
     """Clashes that repeat an entry that can still be read: what is not resolved first, the newest first."""
     names = {tension.key: Words(tension.name, tension.name_nl) for tension in tensions}
@@ -223,7 +263,7 @@ def _repeats(
     return tuple(sorted(repeats, key=lambda repeat: repeat.resolved_on is not None))
 
 
-def _agreement_facts(records: Records, window: _Window) -> AgreementFacts:
+def _agreement_facts(records: Records, window: Window) -> AgreementFacts:
     made = [
         (agreement, _status(agreement, window))
         for agreement in sorted(records.agreements, key=lambda agreement: (agreement.made_on, agreement.key))
@@ -243,7 +283,7 @@ def _agreement_facts(records: Records, window: _Window) -> AgreementFacts:
     )
 
 
-def _status(agreement: Agreement, window: _Window) -> AgreementStatus:
+def _status(agreement: Agreement, window: Window) -> AgreementStatus:
     """Its status then: what is closed later was still open; a status without a date counts as it stands."""
     return agreement.status if agreement.closed_on is None or window.over(agreement.closed_on) else AgreementStatus.OPEN
 
@@ -256,3 +296,14 @@ def _wins(new: Sequence[Entry]) -> tuple[Win, ...]:
     """The largest stated benefit first (a benefit is a negative cost), then the newest."""
     wins = sorted((entry for entry in new if entry.kind is Kind.WENT_WELL), key=lambda entry: entry.effect_eur or 0)
     return tuple(Win(entry.ref, _headline(entry), " ".join((entry.lesson or "").split())) for entry in wins)
+
+
+def _told(new: Sequence[Entry]) -> tuple[ToldKind, ...]:
+    by_kind = {kind: [entry for entry in new if entry.kind is kind] for kind in _TOLD}
+    return tuple(
+        ToldKind(
+            kind, tuple(Told(entry.ref, _headline(entry)) for entry in of[:MOST_TOLD]), max(len(of) - MOST_TOLD, 0)
+        )
+        for kind, of in by_kind.items()
+        if of
+    )

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from bot.domain.decision import DecisionFacts
+from bot.domain.figures import Direction
 from storage.tables import Kind, Level, MeetingType
 
-BRIDGES = "bridges"
-"""The bridges are one group: apart they are often under five."""
+FORMAT: Final = 2
+"""Since 2: decisions, what is not for this meeting, pulse, cycles and guards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,108 @@ class Win:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A question that another meeting answers; `starts_at` None = no such meeting is planned."""
+
+    question: str
+    meeting_type: MeetingType
+    starts_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An entry that was set aside."""
+
+    ref: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry by its title."""
+
+    ref: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldKind:
+    """The entries of a kind since the last brief, the newest first; `left_out` counts those that are not named."""
+
+    kind: Kind
+    named: tuple[Told, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class SidePulse:
+    """Printed means of a group, of this window and of the one before (None = not shown); `people` answered.
+
+    `name` None = the bridges.
+    """
+
+    name: str | None
+    mean: Decimal
+    before: Decimal | None
+    people: int
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The pulse of the two counterparts with its gap, or of neither: one mean beside a gap would tell the other.
+
+    `rounds` are the labels of the window. `bridges` None = not shown. `asked` = a pulse was ever asked.
+    """
+
+    asked: bool
+    sides: tuple[SidePulse, ...] = ()
+    bridges: SidePulse | None = None
+    gap: Decimal | None = None
+    gap_before: Decimal | None = None
+    direction: Direction = Direction.SAME
+    rounds: tuple[str, ...] = ()
+    rounds_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What was told between two briefs; `day` is that of the meeting at its end."""
+
+    day: date
+    clashes: int
+    went_well: int
+
+
+class GuardKind(StrEnum):
+    QUIET = "quiet"
+    NOT_HELD = "not_held"
+    CAME_BACK = "came_back"
+    NOT_EVALUATED = "not_evaluated"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Something that slips: what, and since when; each is said once, and `keys` name the facts it has said.
+
+    `names`: the side that was quiet (none = the bridges), or the agreements. `day`: of its last entry, or of the
+    dialog that was not held. `ref`: the clash that came back. `next_day`: of the next dialog.
+    """
+
+    kind: GuardKind
+    keys: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    day: date | None = None
+    ref: str = ""
+    next_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BriefSnapshot:
-    """`since` is the due minute of the last brief, None for the first; `month` that of the objectives' figures."""
+    """`since` is the due minute of the last brief, None for the first; `month` that of the objectives' figures.
+
+    `format` tells what a snapshot of that age can hold: what came later is empty in an older one, and is not told.
+    """
 
     meeting_id: str
     meeting_type: MeetingType
@@ -129,6 +232,19 @@ class BriefSnapshot:
     came_back: tuple[Repeat, ...]
     agreements: AgreementFacts
     went_well: tuple[Win, ...]
+    format: int = 1
+    decisions: tuple[DecisionFacts, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    parked: tuple[Parked, ...] = ()
+    pulse: Pulse | None = None
+    cycles: tuple[Cycle, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    told: tuple[ToldKind, ...] = ()
+
+    @property
+    def knows_decisions(self) -> bool:
+        """Whether none means that nothing was asked."""
+        return self.format >= FORMAT
 
 
 _SNAPSHOT = TypeAdapter(BriefSnapshot)

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from bot.domain.brief import AgreementFact, BriefSnapshot, ObjectiveFact
+from bot.domain.brief import AgreementFact, BriefSnapshot, ObjectiveFact, ToldKind
+from bot.services.messages.brief_decisions import decision_details
+from bot.services.messages.brief_guards import guard_details
 from bot.services.messages.brief_lines import QUOTE, month_before
+from bot.services.messages.brief_pulse import pulse_details
 from bot.services.messages.fitting import pack
 from bot.templates import Rich, Speaker
 from bot.templates.formats import cut
@@ -18,12 +21,26 @@ PARAGRAPH: Final = 2_000
 def details(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:
     """Every list in full, as paragraphs; empty when the post has said all."""
     return [
+        *decision_details(speak, snapshot),
         *_changes(speak, snapshot),
         *_levels(speak, snapshot),
+        *_told(speak, snapshot),
+        *_cycles(speak, snapshot),
         *_came_back(speak, snapshot),
         *agreements(speak, snapshot),
         *_went_well(speak, snapshot),
+        *pulse_details(speak, snapshot),
+        *_elsewhere(speak, snapshot),
+        *guard_details(speak, snapshot),
     ]
+
+
+def month_or_day(speak: Speaker, snapshot: BriefSnapshot) -> list[str]:
+    """What each cycle is called: its month, or the day of its meeting where a month has two."""
+    days = [cycle.day for cycle in snapshot.cycles]
+    months = [(day.year, day.month) for day in days]
+    block = "cycle_month" if len(set(months)) == len(months) else "cycle_day"
+    return [speak.plain("brief", block, day=day) for day in days]
 
 
 def agreements(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:
@@ -60,6 +77,36 @@ def _levels(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:
     levels = {str(level): facts.by_level[level] for level in Level}
     window = {"since": snapshot.since, "as_of": snapshot.as_of}
     return [speak.text("brief", "levels", without_level=facts.without_level, **levels, **window)]
+
+
+def _told(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:
+    """What people wrote, by its titles; what went well stands further down, with its why."""
+    return [paragraph for of_kind in snapshot.told for paragraph in _told_kind(speak, of_kind)]
+
+
+def _told_kind(speak: Speaker, of_kind: ToldKind) -> list[Rich]:
+    items = [speak.text("brief", "told", headline=cut(one.headline, QUOTE), ref=one.ref) for one in of_kind.named]
+    if of_kind.left_out:
+        items.append(speak.text("brief", "more", more=of_kind.left_out))
+    return [speak.text("brief", "told_kind", kind=of_kind.kind, items=group) for group in pack(items, PARAGRAPH)]
+
+
+def _cycles(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:
+    """What the chart below the post shows, in words."""
+    named = zip(month_or_day(speak, snapshot), snapshot.cycles, strict=True)
+    items = [speak.text("brief", "cycle", name=name, cycle=cycle) for name, cycle in named]
+    return [speak.text("brief", "cycles", items=items)] if len(items) > 1 else []
+
+
+def _elsewhere(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:
+    asked = [
+        speak.text("brief", "elsewhere_listed", one=one, question=cut(" ".join(one.question.split()), QUOTE))
+        for one in snapshot.elsewhere
+    ]
+    parked = [
+        speak.text("brief", "parked_listed", ref=one.ref, headline=cut(one.headline, QUOTE)) for one in snapshot.parked
+    ]
+    return _section(speak.text("brief", "elsewhere_details"), [*asked, *parked])
 
 
 def _came_back(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:

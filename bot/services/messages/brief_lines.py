@@ -1,30 +1,33 @@
 """The lines of the brief's post, one section each, by stated rules."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.brief import AgreementFact, AgreementFacts, BriefSnapshot, ObjectiveFact, Repeat, SideCount
-from bot.services.messages.fitting import fit_line
+from bot.domain.brief import (
+    AgreementFact,
+    AgreementFacts,
+    BriefSnapshot,
+    Elsewhere,
+    ObjectiveFact,
+    Repeat,
+    SideCount,
+)
+from bot.services.messages.brief_pulse import cooperation
+from bot.services.messages.fitting import first_that_fits, fit_line
 from bot.templates import Rich, Speaker
 from bot.templates.formats import cut
 from storage.tables import Kind
 
-SUBJECTS: Final = 3
-"""Recurring tensions with an example in the post; the others are in the thread."""
-
 WINS: Final = 2
 DATES: Final = 3
+MENTIONED: Final = 3
 QUOTE: Final = 150
+_POLES: Final = re.compile(r" (?:against|versus|vs\.?|tegenover) |: ")
 KINDS: Final = (Kind.CLASH, Kind.NOT_SO_WELL, Kind.WENT_WELL, Kind.IMPROVE)
-
-
-def lines(speak: Speaker, snapshot: BriefSnapshot) -> tuple[Rich, ...]:
-    """One text per section; no line of it is longer than 195 characters."""
-    sections = (in_short, objectives, since_last, came_back, agreements, went_well)
-    return tuple(section(speak, snapshot) for section in sections)
 
 
 def local_day(speak: Speaker, moment: datetime | None) -> date | None:
@@ -41,21 +44,28 @@ def more(speak: Speaker, number: int) -> Rich:
 
 
 def in_short(speak: Speaker, snapshot: BriefSnapshot) -> Rich:
-    """How many entries; what was kept of what fell due; which tensions came back and are not resolved."""
+    """How cooperation moved (without a pulse: how many entries), what was kept, what came back and is not resolved."""
     names, facts = _unresolved(speak, snapshot.came_back), snapshot.agreements
     since = local_day(speak, snapshot.since)
-    clauses = [speak.text("brief", "short_entries", total=snapshot.entries.total, since=since)]
-    if facts.fell_due:
-        base = {"kept": len(facts.kept), "fell_due": facts.fell_due, "all_closed": facts.all_closed}
-        clauses.append(speak.text("brief", "short_agreements", **base))
+    entries = speak.text("brief", "short_entries", total=snapshot.entries.total, since=since)
+    base = {"kept": len(facts.kept), "fell_due": facts.fell_due, "all_closed": facts.all_closed, "since": since}
+    kept = [speak.text("brief", "short_agreements", **base)] if facts.fell_due else []
 
-    def render(named: int, length: int) -> Rich:
-        said = [cut(name, length) for name in names[:named]]
-        rest = more(speak, len(names) - named)
-        subjects = speak.text("brief", "short_subjects", subjects=len(names), names=said, more=rest)
-        return speak.text("brief", "in_short", clauses=[*clauses, subjects] if names else clauses)
+    def say(side: int, said: Sequence[str] | None) -> Rich:
+        clauses = [cooperation(speak, snapshot.pulse, side) or entries, *kept]
+        if names and said is not None:
+            rest = more(speak, len(names) - len(said))
+            clauses.append(speak.text("brief", "short_subjects", subjects=len(names), names=said, more=rest))
+        return speak.text("brief", "in_short", clauses=clauses)
 
-    return fit_line(render, len(names))
+    short = [_short(name) for name in names]
+    fewer = [(16, short[:n]) for n in range(len(short), -1, -1)]
+    return first_that_fits(say(*one) for one in [(60, names), (16, names), *fewer, (16, None), (8, None)])
+
+
+def _short(name: str) -> str:
+    """The first of the two interests of a tension: "Fast response" of "Fast response against a stable schedule"."""
+    return cut(_POLES.split(name, maxsplit=1)[0], 40)
 
 
 def _unresolved(speak: Speaker, repeats: Sequence[Repeat]) -> list[str]:
@@ -77,7 +87,7 @@ def objectives(speak: Speaker, snapshot: BriefSnapshot) -> Rich:
     def render(named: int, length: int) -> Rich:
         items = [_objective(speak, fact, length, first=fact is facts[0]) for fact in facts[:named]]
         rest = more(speak, len(facts) - named) if named else Rich()
-        return speak.text("brief", "objectives", items=[*items, rest] if rest else items, **numbers)
+        return speak.text("brief", "objectives", items=[*items, *_some(rest)], **numbers)
 
     return fit_line(render, len(facts))
 
@@ -110,34 +120,30 @@ def _side(speak: Speaker, side: SideCount, length: int) -> str:
 
 
 def came_back(speak: Speaker, snapshot: BriefSnapshot) -> Rich:
-    """A line of counts, then a line for each recurring tension with its newest example."""
+    """How many clashes came back; then each recurring tension with its newest example, resolved ones last."""
     clashes, repeats = snapshot.entries.by_kind[Kind.CLASH], snapshot.came_back
-    counts = speak.text("brief", "came_back", clashes=clashes, repeats=len(repeats))
-    subjects: dict[str, list[Repeat]] = {}
+    subjects: dict[tuple[str, bool], list[Repeat]] = {}
     for repeat in repeats:
-        subjects.setdefault(repeat.tension_key or repeat.ref, []).append(repeat)
-    shown = [_subject(speak, examples) for examples in list(subjects.values())[:SUBJECTS]]
-    rest = more(speak, len(subjects) - SUBJECTS)
-    return Rich("\n".join(line for line in (counts, *shown, rest) if line))
+        subjects.setdefault((repeat.tension_key or repeat.ref, repeat.resolved_on is not None), []).append(repeat)
+
+    def render(named: int, length: int) -> Rich:
+        shown = [_subject(speak, examples, length) for examples in list(subjects.values())[:named]]
+        rest = more(speak, len(subjects) - named) if named else Rich()
+        return speak.text("brief", "came_back", clashes=clashes, repeats=len(repeats), items=[*shown, *_some(rest)])
+
+    return fit_line(render, len(subjects))
 
 
-def _subject(speak: Speaker, examples: Sequence[Repeat]) -> Rich:
+def _some(rest: Rich) -> list[Rich]:
+    return [rest] if rest else []
+
+
+def _subject(speak: Speaker, examples: Sequence[Repeat], length: int) -> Rich:
     example = examples[0]
-    tension = example.tension.of(speak.language) if example.tension else ""
-    others = more(speak, len(examples) - 1)
-
-    def render(_named: int, length: int) -> Rich:
-        return speak.text(
-            "brief",
-            "subject",
-            resolved=example.resolved_on is not None,
-            tension=cut(tension, length or 24),
-            headline=cut(example.headline, length or 24),
-            ref=example.ref,
-            others=others,
-        )
-
-    return fit_line(render, 1)
+    name = example.tension.of(speak.language) if example.tension else example.headline
+    resolved = example.resolved_on is not None
+    refs = [one.ref for one in examples[:MENTIONED]]
+    return speak.text("brief", "subject", resolved=resolved, name=cut(name, length), refs=refs)
 
 
 def agreements(speak: Speaker, snapshot: BriefSnapshot) -> Rich:
@@ -173,7 +179,7 @@ def _due(speak: Speaker, due: Sequence[AgreementFact], named: int, length: int) 
         for day, group in groupby(due[:named], key=lambda agreement: agreement.due_on)
     ]
     rest = more(speak, len(due) - named)
-    return [*dates, rest] if rest else dates
+    return [*dates, *_some(rest)]
 
 
 def _later(speak: Speaker, later: Sequence[AgreementFact]) -> list[Rich]:
@@ -200,3 +206,30 @@ def went_well(speak: Speaker, snapshot: BriefSnapshot) -> Rich:
         return speak.text("brief", "went_well", items=items, count=len(wins), since=since)
 
     return fit_line(render, min(WINS, len(wins)))
+
+
+def elsewhere(speak: Speaker, snapshot: BriefSnapshot) -> Rich:
+    """What another meeting answers, and what was parked; empty when there is neither."""
+    asked, parked = snapshot.elsewhere, snapshot.parked
+    if not (asked or parked):
+        return Rich()
+
+    def render(named: int, length: int) -> Rich:
+        items = [speak.text("brief", "elsewhere_item", question=cut(_subject_of(one), length)) for one in asked[:named]]
+        rest = more(speak, len(asked) - named) if named else Rich()
+        refs = [one.ref for one in parked[:MENTIONED]] if named else []
+        return speak.text(
+            "brief",
+            "elsewhere",
+            items=[*items, *_some(rest)],
+            count=len(asked),
+            meeting=asked[0] if asked else None,
+            parked=len(parked),
+            refs=refs,
+        )
+
+    return fit_line(render, max(len(asked), 1))
+
+
+def _subject_of(one: Elsewhere) -> str:
+    return " ".join(one.question.split()).rstrip("?")

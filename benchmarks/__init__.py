@@ -1,0 +1,1 @@
+"""Measurements: ratios and goals, printed; never asserted by a timed test."""
