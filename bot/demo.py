@@ -103,13 +103,15 @@ def _open_folder(data_dir: Path, *, reset: bool) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
 
 
-async def build_demo(settings: Settings, clock: MovableClock, start: datetime) -> tuple[Ampersand, Playground]:
+async def build_demo(
+    settings: Settings, clock: MovableClock, start: datetime, *, answer_seconds: float = 3.0
+) -> tuple[Ampersand, Playground]:
     """The bot with its playground on a migrated database, filled with the sample company as it stood at `start`."""
     sample = read_sample()
     identity = Identity(TEAM.id, TEAM.name, "B0AMPERSAND", "U0AMPERSAND")
     ampersand = build(settings, identity, open_session(), clock=clock.now, waiting=_no_wait, pace=timedelta(0))
     fill(ampersand.database, ampersand.house.context(), sample, start)
-    app = create_playground(_playground_settings(settings), _scenario(ampersand, clock), clock=now)
+    app = create_playground(_playground_settings(settings, answer_seconds), _scenario(ampersand, clock), clock=now)
     playground: Playground = app.state.playground
     empty = not playground.workspace.everybody()
     playground.workspace.seed(_people(sample, start), _channels(sample, start), _manifest())
@@ -153,21 +155,24 @@ def person_id(member_key: str) -> str:
     return f"U0{member_key}"
 
 
-def _playground_settings(settings: Settings) -> PlaygroundSettings:
+def _playground_settings(settings: Settings, answer_seconds: float) -> PlaygroundSettings:
     return PlaygroundSettings(
         events_url=f"http://127.0.0.1:{settings.port}/slack/events",
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         bot_token=settings.slack_bot_token.get_secret_value(),
         store=settings.data_dir / "playground.db",
         team=TEAM,
+        answer_seconds=answer_seconds,
         address=f"http://localhost:{settings.port}",
     )
 
 
 def _scenario(ampersand: Ampersand, clock: MovableClock) -> Scenario:
     async def advance(to: datetime) -> None:
-        """Stop at everything that falls due on the way, as if time had passed."""
-        while (due := await ampersand.jobs.next_due()) is not None and due <= to:
+        """Stop at everything that falls due on the way, as if time had passed; what fails holds up nothing."""
+        before = None
+        while (due := await ampersand.jobs.next_due()) is not None and due <= to and due != before:
+            before = due
             clock.set(max(due, clock.now()))
             await ampersand.settle(clock.now())
         clock.set(to)
@@ -210,8 +215,10 @@ def _channels(sample: Sample, start: datetime) -> Sequence[ChannelSeed]:
 
 
 def _manifest() -> dict[str, Any]:
-    """The same app.yaml that real Slack gets."""
-    manifest: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "app.yaml").read_text(encoding="utf-8"))
+    """The same app.yaml that real Slack gets: beside the packages in the repository, inside one when installed."""
+    here = Path(__file__).parent
+    file = next(place for place in (here.parent / "app.yaml", here / "app.yaml") if place.is_file())
+    manifest: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return manifest
 
 

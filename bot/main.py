@@ -28,10 +28,12 @@ from bot.domain.chat import ChatPlatform
 from bot.platforms.slack import SlackPlatform, make_client, open_session
 from bot.platforms.slack_guard import SlackGuard
 from bot.services.asks import end_ask, show_again
+from bot.services.brief_reach import close_reach, remind_invited
 from bot.services.briefs import materialise_brief
 from bot.services.context import Context, Secrets
 from bot.services.failures import explain_failure
 from bot.services.help_today import ask_lesson
+from bot.services.meetings import fill_series
 from bot.services.scheduling import Materialise
 from bot.services.traces import trace
 from bot.services.workspaces import ensure_workspace
@@ -46,9 +48,12 @@ from storage.tables import Platform, ScheduleKind
 
 KINDS: dict[ScheduleKind, Materialise] = {
     ScheduleKind.BRIEF: materialise_brief,
+    ScheduleKind.BRIEF_REMINDER: remind_invited,
+    ScheduleKind.BRIEF_CLOSE: close_reach,
     ScheduleKind.ASK_END: end_ask,
     ScheduleKind.ASK_AGAIN: show_again,
     ScheduleKind.HELP_LESSON: ask_lesson,
+    ScheduleKind.SERIES_AHEAD: fill_series,
 }
 TICKS = {"tick_schedules": 5, "deliver": 1, "reap_leases": 30, "purge": 60}
 """How often each job comes, in seconds."""
@@ -140,7 +145,7 @@ def build(
     )
     house = House(database=database, context=context, http=session, deliver=jobs.deliver)
     bolt = _bolt_app(settings, identity, client, house)
-    web = _web_app(settings, database, jobs, bolt, clock, real_clock=real_clock)
+    web = _web_app(settings, jobs, bolt, clock, real_clock=real_clock)
     return Ampersand(settings, database, house, jobs, session, web)
 
 
@@ -185,7 +190,6 @@ async def _note_error(error: Exception) -> BoltResponse:
 
 def _web_app(
     settings: Settings,
-    database: Database,
     jobs: Jobs,
     bolt: AsyncApp,
     clock: Callable[[], datetime],
@@ -193,7 +197,7 @@ def _web_app(
     real_clock: Callable[[], datetime],
 ) -> FastAPI:
     web = FastAPI(title="Ampersand", docs_url=None, redoc_url=None, openapi_url=None)
-    web.include_router(health_router(database, jobs, clock))
+    web.include_router(health_router(jobs, clock))
     handler = AsyncSlackRequestHandler(bolt)
     slack = Starlette(routes=[Route("/events", handler.handle, methods=["POST"])])
     secret = settings.slack_signing_secret.get_secret_value()

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.domain.chat import Form, Message
 from bot.platforms.slack_blocks import parse_press
-from bot.services import asks, briefs, entries, entry_lists, failures, help_today, members, sop
+from bot.services import asks, briefs, decisions, entries, entry_lists, failures, help_today, meetings, members, sop
 from bot.services.context import Context
 from bot.services.requests import press_once
 from handlers import answers
@@ -49,6 +49,15 @@ def shows(use_case: Callable[..., Message]) -> Handler:
 
     async def pressed(request: Request) -> None:
         await answers.show(request, await _read(request, use_case))
+
+    return pressed
+
+
+def shows_after(use_case: Callable[..., Message]) -> Handler:
+    """A window with more, and something is noted with it: that somebody opened the brief."""
+
+    async def pressed(request: Request) -> None:
+        await answers.show(request, await _write(request, use_case))
 
     return pressed
 
@@ -105,7 +114,8 @@ ACTIONS: dict[str, Handler] = {
     "entry.ask": opens(asks.ask_form),
     "entry.help": in_place(help_today.offer_help),
     "entry.help_send": in_place(help_today.send_help),
-    "entry.help_back": in_place(entries.show_card),
+    "entry.help_back": in_place(help_today.back_from_help),
+    "help.lesson": opens(help_today.lesson_form),
     "ask.tell": opens(asks.tell_form),
     "ask.take": opens_after(asks.take_ask),
     "ask.later": in_place(asks.tell_later),
@@ -115,6 +125,38 @@ ACTIONS: dict[str, Handler] = {
     "entries.list": in_place(entry_lists.list_entries),
     "entries.filter": opens(entry_lists.filter_form),
     "outbox.again": in_place(failures.post_again),
-    "brief.details": shows(briefs.brief_details),
-    "brief.agreements": shows(briefs.brief_agreements),
+    "brief.details": shows_after(briefs.brief_details),
+    "brief.decisions": shows_after(briefs.brief_decisions),
+    "brief.agreements": shows_after(briefs.brief_agreements),
+    "brief.open": shows(briefs.open_brief),
+    "brief.past": shows(briefs.past_briefs),
+    "brief.correct": opens(briefs.correct_form),
+    "decision.list": in_place(decisions.list_decisions_card),
+    "decision.ask": opens(decisions.ask_form),
+    "decision.change": opens(decisions.change_form),
+    "decision.remove": in_place(decisions.remove_decision),
+    "decision.restore": in_place(decisions.restore_decision),
+    "decision.options": shows(decisions.show_options),
+    "decision.object": opens(decisions.object_form),
+    "decision.object_withdraw": in_place(decisions.withdraw_objection),
+    "decision.answers": in_place(decisions.answer_card),
+    "decision.take": in_place(decisions.take_option),
+    "decision.carry": in_place(decisions.carry_over),
+    "decision.escalate": in_place(decisions.escalate),
+    "decision.undo": in_place(decisions.undo_answer),
+    "agenda.add": opens(decisions.agenda_form),
+    "agenda.remove": in_place(decisions.remove_agenda_item),
+    "meetings.list": in_place(meetings.list_upcoming),
+    "meeting.open": in_place(meetings.open_meeting),
+    "meeting.move": opens(meetings.move_form),
+    "meeting.cancel": in_place(meetings.cancel_meeting),
+    "meeting.restore": in_place(meetings.restore_meeting),
+    "meeting.undo": in_place(meetings.undo_change),
+    "series.new": opens(meetings.series_form),
+    "series.change": opens(meetings.series_form),
+    "series.end": in_place(meetings.end_series),
+    "holiday.list": in_place(meetings.list_days_off),
+    "holiday.new": opens(meetings.day_off_form),
+    "holiday.toggle": in_place(meetings.toggle_day_off),
+    "brieftime.open": opens(meetings.brief_rule_form),
 }

@@ -4,6 +4,7 @@ Acknowledgements carry the answer wherever Slack allows it, so that no network c
 card. The rest is posted right after the acknowledgement.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.chat import Form, Message, Submission
-from bot.platforms.slack_blocks import render_home, render_message, render_message_view
+from bot.platforms.slack_blocks import fits_message, render_home, render_message, render_message_view
 from bot.platforms.slack_forms import render_form
 from bot.services.home import home
 from handlers.request import Request
@@ -19,11 +20,20 @@ from handlers.request import Request
 RETURN = "return"
 """The name in a form's payload of where its answer goes."""
 
+SECOND = "second"
+"""The name in a form's payload that says it stands above another form, which goes with it."""
+
 RESPONSE_URL_LIFETIME = timedelta(minutes=29)  # Slack's own is 30
 
 
 async def answer(request: Request, message: Message) -> None:
-    """Answer privately: in the acknowledgement of a command, else beside what was pressed."""
+    """Answer privately: in the acknowledgement of a command, else beside what was pressed.
+
+    What a message does not hold whole opens as a window.
+    """
+    if not fits_message(message) and "trigger_id" in request.body:
+        await show(request, message)
+        return
     if "command" in request.body:
         await request.ack(response_type="ephemeral", **render_message(message))
         return
@@ -32,6 +42,12 @@ async def answer(request: Request, message: Message) -> None:
         request.house.later(_respond(request, url, message, in_place=False))
     elif "trigger_id" in request.body:
         request.house.later(_show(request, message))
+
+
+async def answer_also(request: Request, messages: Sequence[Message]) -> None:
+    """More answers, in their order, beside the one that stands in place of what was pressed."""
+    if url := request.body.get("response_url"):
+        request.house.later(_respond_all(request, url, messages))
 
 
 async def answer_in_place(request: Request, message: Message) -> None:
@@ -62,13 +78,23 @@ async def open_form(request: Request, form: Form) -> None:
     request.house.later(_put_up(request, render_form(replace(form, payload=payload))))
 
 
+async def push_form(request: Request, first: Submission, form: Form) -> None:
+    """Put a second form above the one that was sent and stays; its answer goes where the first one's would."""
+    payload = {**form.payload, RETURN: first.payload.get(RETURN, ""), SECOND: "yes"}
+    await request.ack(response_action="push", view=render_form(replace(form, payload=payload)))
+
+
 async def answer_form(request: Request, submission: Submission, message: Message) -> None:
     """After a form was saved: change the card it came from, else show the answer where the form was."""
     how, _, address = submission.payload.get(RETURN, "").partition(" ")
     opened, _, where = address.partition(" ")
+    closing = "clear" if SECOND in submission.payload else None
     if how in {"card", "beside"} and _still_answers(request, opened):
-        await request.ack()
+        await request.ack(response_action=closing)
         request.house.later(_respond(request, where, message, in_place=how == "card"))
+    elif closing:
+        await request.ack(response_action=closing)
+        request.house.later(request.client.views_open(trigger_id=request.body["trigger_id"], view=_window(message)))
     elif how == "view":
         await request.ack()
         request.house.later(request.client.views_update(view_id=where, view=_window(message)))
@@ -77,9 +103,13 @@ async def answer_form(request: Request, submission: Submission, message: Message
         request.house.later(publish_home(request))
 
 
-async def refuse_form(request: Request, field: str, sentence: str) -> None:
-    """Keep the form open, filled in, with the sentence beside the field."""
-    await request.ack(response_action="errors", errors={field: sentence})
+async def refuse_form(request: Request, field: str, message: Message) -> None:
+    """Keep the form open, filled in, with the sentence beside the field; one without fields makes way for it."""
+    fields = {block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"}
+    if not fields:
+        await request.ack(response_action="update", view=_window(message))
+        return
+    await request.ack(response_action="errors", errors={field: message.summary})
 
 
 async def publish_home(request: Request) -> None:
@@ -136,6 +166,11 @@ def _is_top_of_stack(view: dict[str, Any]) -> bool:
     """Slack takes three windows one above the other: below the third stands one that is not the first."""
     below = view.get("previous_view_id")
     return below is not None and below != view.get("root_view_id")
+
+
+async def _respond_all(request: Request, url: str, messages: Sequence[Message]) -> None:
+    for message in messages:
+        await _respond(request, url, message, in_place=False)
 
 
 async def _respond(request: Request, url: str, message: Message, *, in_place: bool) -> None:

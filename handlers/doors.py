@@ -19,17 +19,23 @@ log = structlog.get_logger()
 async def enter(handler: Handler | None, request: Request) -> None:
     """Run the handler; answer in the person's language whatever happens."""
     try:
-        await (handler or unknown_button)(request)
+        await run(handler or unknown_button, request)
+    except Exception as error:  # noqa: BLE001 one of the four doors: log with an id, tell a plain sentence
+        await apologise(request, error)
+    else:
+        request.house.later(request.house.deliver())
+
+
+async def run(handler: Handler, request: Request) -> None:
+    """The handler, and what is no mistake of ours: somebody unknown, a wish refused, a request done before."""
+    try:
+        await handler(request)
     except DuplicateRequest:
         await request.ack()
     except UnknownMember:
         await introduce(request, wish_of(request.body))
     except Refused as refused:
         await refuse(request, refused)
-    except Exception as error:  # noqa: BLE001 one of the four doors: log with an id, tell a plain sentence
-        await apologise(request, error)
-    else:
-        request.house.later(request.house.deliver())
 
 
 async def introduce(request: Request, wish: Wish) -> None:
@@ -46,7 +52,7 @@ async def introduce(request: Request, wish: Wish) -> None:
 async def refuse(request: Request, refused: Refused) -> None:
     speak = await _speaker(request)
     if request.body.get("type") == "view_submission":
-        await refuse_form(request, refused.field or _first_field(request), errors.refused(speak, refused).summary)
+        await refuse_form(request, refused.field or _first_field(request), errors.refused(speak, refused))
     else:
         await answer(request, errors.refused(speak, refused))
 
@@ -57,7 +63,7 @@ async def apologise(request: Request, error: Exception) -> None:
     log.error("request_failed", code=code, error=trace(error))
     speak = await _speaker(request)
     if request.body.get("type") == "view_submission":
-        await refuse_form(request, _first_field(request), errors.went_wrong(speak, code).summary)
+        await refuse_form(request, _first_field(request), errors.went_wrong(speak, code))
     else:
         await answer(request, errors.went_wrong(speak, code, typed_text(request.body)))
 
@@ -66,7 +72,7 @@ async def unknown_button(request: Request) -> None:
     """From an earlier version; a form stays open, so that what was typed can be copied."""
     message = errors.old_button(await _speaker(request))
     if request.body.get("type") == "view_submission":
-        await refuse_form(request, _first_field(request), message.summary)
+        await refuse_form(request, _first_field(request), message)
     else:
         await answer(request, message)
 

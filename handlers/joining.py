@@ -5,7 +5,7 @@ from typing import Any
 from bot.platforms.slack_blocks import parse_press
 from bot.services.joining import join
 from bot.services.members import Profile
-from handlers.answers import answer, answer_in_place, open_form, publish_home
+from handlers.answers import answer_also, answer_in_place, open_form, publish_home
 from handlers.request import Request
 
 
@@ -21,8 +21,7 @@ async def choose_side(request: Request) -> None:
         await open_form(request, joined.form)
     if not (joined.form and on_home):
         await answer_in_place(request, first)
-    for message in others:
-        await answer(request, message)
+    await answer_also(request, others)
     if on_home:
         house.later(publish_home(request))
 

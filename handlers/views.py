@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.domain.chat import Message
+from bot.domain.chat import Form, Message
 from bot.platforms.slack_forms import parse_submission
-from bot.services import asks, entries, entry_lists, members
-from handlers.answers import answer_form
+from bot.services import asks, briefs, decisions, entries, entry_lists, help_today, meetings, members
+from handlers.answers import answer_form, push_form
 from handlers.request import Handler, Request
 
 
@@ -20,7 +20,19 @@ def saves(use_case: Callable[..., Message]) -> Handler:
     return submitted
 
 
+def previews(use_case: Callable[..., Form]) -> Handler:
+    """Show what would be saved above the form, which is not closed yet."""
+
+    async def submitted(request: Request) -> None:
+        house, submission = request.house, parse_submission(request.body["view"])
+        form = await house.database.read(use_case, house.context(), request.sender, submission)
+        await push_form(request, submission, form)
+
+    return submitted
+
+
 VIEWS: dict[str, Handler] = {
+    "brief.correct_save": saves(briefs.correct_brief),
     "settings.save": saves(members.save_settings),
     "entry.save": saves(entries.save_form),
     "entry.details_save": saves(entries.save_details),
@@ -28,6 +40,15 @@ VIEWS: dict[str, Handler] = {
     "entry.tell_save": saves(entries.save_tell),
     "entry.hide_save": saves(entries.hide_entry),
     "entry.ask_send": saves(asks.send_ask),
+    "help.lesson_save": saves(help_today.save_lesson),
     "ask.tell_save": saves(asks.save_tell),
     "entries.filter_save": saves(entry_lists.filter_entries),
+    "decision.save": saves(decisions.save_decision),
+    "decision.object_save": saves(decisions.save_objection),
+    "agenda.save": saves(decisions.save_agenda_item),
+    "meeting.move_save": saves(meetings.save_move),
+    "series.preview": previews(meetings.preview_series),
+    "series.save": saves(meetings.save_series),
+    "holiday.save": saves(meetings.save_days_off),
+    "brieftime.save": saves(meetings.save_brief_rule),
 }

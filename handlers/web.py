@@ -13,24 +13,19 @@ from bot.services.outbox import Backlog
 OLDEST_TICK = timedelta(minutes=2)
 
 
-class Checked(Protocol):
-    def check(self) -> None: ...
-
-
 class Ticking(Protocol):
     last_tick: datetime | None
 
     async def backlog(self) -> Backlog: ...
 
 
-def health_router(database: Checked, jobs: Ticking, clock: Callable[[], datetime]) -> APIRouter:
+def health_router(jobs: Ticking, clock: Callable[[], datetime]) -> APIRouter:
     """GET /health: 200 while the database answers and the ticks come, else 503 with what is wrong."""
     router = APIRouter()
 
     @router.get("/health")
     async def health() -> JSONResponse:
         try:
-            database.check()
             backlog = await jobs.backlog()
         except SQLAlchemyError:
             return JSONResponse({"status": "broken", "database": "does not answer"}, 503)

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import demo, export, load_sample, members, migrate, serve
+from bot.cli import brief, demo, export, figures, load_sample, members, migrate, serve
 
 app = typer.Typer(
     name="ampersand",
@@ -18,7 +18,9 @@ app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
 app.command("load-sample")(load_sample.load_sample)
 app.command("export")(export.export)
+app.command("figures")(figures.figures)
 app.add_typer(members.app, name="members")
+app.add_typer(brief.app, name="brief")
 
 
 def main() -> None:

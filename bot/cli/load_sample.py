@@ -50,6 +50,6 @@ def load_sample(
             ) from None
     typer.echo(
         f"Loaded {loaded.members} members, {loaded.objectives} objectives, {loaded.tensions} tensions,"
-        f" {loaded.meetings} meetings, {loaded.entries} entries, {loaded.agreements} agreements;"
-        f" {loaded.briefs_planned} briefs are still to come."
+        f" {loaded.meetings} meetings, {loaded.entries} entries, {loaded.agreements} agreements,"
+        f" {loaded.decisions} decisions; {loaded.briefs_planned} briefs are still to come."
     )

@@ -1,10 +1,10 @@
 """Which entries somebody wants to see: typed words, a form, or a button's value, all in one readable notation.
 
-"clash open mine side:sales tension:T02 allergen wash" and what a button carries
-("kind:clash status:open mine:yes side:sales tension:T02 after:2026-05-27/k7m2 allergen wash") read the same.
+"clash open mine sales allergen wash" and what a button carries
+("kind:clash status:open side:sales mine:yes after:2026-05-27/k7m2 text:allergen wash") read the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -20,8 +20,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "botsingen": ("kind", "clash"),
     "win": ("kind", "went_well"),
     "wins": ("kind", "went_well"),
+    "went well": ("kind", "went_well"),
+    "ging goed": ("kind", "went_well"),
     "goed": ("kind", "went_well"),
+    "not so well": ("kind", "not_so_well"),
+    "ging minder goed": ("kind", "not_so_well"),
+    "minder goed": ("kind", "not_so_well"),
     "improve": ("kind", "improve"),
+    "kan beter": ("kind", "improve"),
     "beter": ("kind", "improve"),
     "open": ("status", "open"),
     "resolved": ("status", "resolved"),
@@ -30,9 +36,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "geparkeerd": ("status", "parked"),
     "agreed": ("status", "agreed"),
     "afgesproken": ("status", "agreed"),
+    "adopted": ("status", "adopted"),
+    "overgenomen": ("status", "adopted"),
     "mine": ("mine", "yes"),
     "mijn": ("mine", "yes"),
 }
+
+
+LONGEST_TEXT = 80
+"""Characters of the words that are searched."""
+
+_NAMES = ("kind", "status", "side", "tension", "mine", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +70,34 @@ class EntryFilter:
 
 
 def parse_filter(words: str, sides: Mapping[str, str]) -> EntryFilter:
-    """Read typed words; `sides` maps keys to names, both understood. What is no filter word is searched as text."""
+    """Read typed words; `sides` maps keys to names, both understood. What is no filter word is searched as text.
+
+    What follows "text:" is text to its end, whatever it says.
+    """
     names = {name.lower(): key for key, name in sides.items()} | {key: key for key in sides}
+    phrases = {**WORDS, **{name: ("side", key) for name, key in names.items()}}
+    head, _, tail = words.partition("text:")
     found: dict[str, str] = {}
     text: list[str] = []
-    for word in words.split():
+    rest = head.split()
+    while rest:
+        length, meaning = _first_phrase(rest, phrases)
+        word = rest[0]
         name, colon, value = word.partition(":")
-        if word.lower() in WORDS:
-            found.update([WORDS[word.lower()]])
-        elif word.lower() in names:
-            found["side"] = names[word.lower()]
-        elif colon and name in {"kind", "status", "side", "tension", "mine", "after"}:
+        if meaning:
+            found.update([meaning])
+        elif colon and name in _NAMES:
             found[name] = value
         else:
             text.append(word)
+        rest = rest[length:]
     return EntryFilter(
         kind=_known(Kind, found.get("kind")),
         status=_known(EntryStatus, found.get("status")),
         side=found.get("side"),
         tension=found.get("tension"),
         mine=found.get("mine") == "yes",
-        text=" ".join(text),
+        text=" ".join([*text, *tail.split()])[:LONGEST_TEXT].strip(),
         after=_after(found.get("after")),
     )
 
@@ -89,7 +110,18 @@ def write_filter(wanted: EntryFilter) -> str:
         words.append("mine:yes")
     if wanted.after:
         words.append(f"after:{wanted.after[0].isoformat()}/{wanted.after[1]}")
-    return " ".join([*words, wanted.text]).strip()
+    if wanted.text:
+        words.append(f"text:{wanted.text}")
+    return " ".join(words)
+
+
+def _first_phrase(words: Sequence[str], phrases: Mapping[str, tuple[str, str]]) -> tuple[int, tuple[str, str] | None]:
+    """How many of the first words say one thing, and what: "not so well" is no "well"."""
+    for length in (3, 2, 1):
+        phrase = " ".join(words[:length]).lower()
+        if phrase in phrases:
+            return length, phrases[phrase]
+    return 1, None
 
 
 def _known(words: type[Word], value: str | None) -> Word | None:

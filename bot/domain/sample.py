@@ -4,12 +4,15 @@ Fields are named as the columns of the tables they end in; people, meetings and 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.sample_decisions import DecisionRow
+from bot.domain.sample_pulses import PulseQuestionRow, PulseRow
+from bot.domain.sample_reach import ReachRow
 from storage.tables import (
     AgreementStatus,
     EntryStatus,
@@ -125,6 +128,10 @@ class MeetingRow:
     chair: str | None
     invited: tuple[str, ...]
 
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -196,6 +203,10 @@ class Sample:
     meetings: tuple[MeetingRow, ...]
     entries: tuple[EntryRow, ...]
     agreements: tuple[AgreementRow, ...]
+    decisions: tuple[DecisionRow, ...]
+    pulse_questions: tuple[PulseQuestionRow, ...]
+    pulses: tuple[PulseRow, ...]
+    reach: tuple[ReachRow, ...]
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -225,7 +236,8 @@ class Sample:
         """The sample as it was known then.
 
         A row with a time counts when its time is before the moment, a date without a time when that day is over in the
-        company's zone. Actuals count when their month is over. People and meetings stay: both are known ahead.
+        company's zone. Actuals count when their month is over, answers to decisions when the meeting is,
+        the reach of a brief when it begins. People and meetings stay: both are known ahead.
         """
         today = moment.astimezone(zone).date()
 
@@ -242,7 +254,16 @@ class Sample:
             meetings=tuple(_meeting_at(meeting, moment) for meeting in self.meetings),
             entries=tuple(_entry_at(entry, known, over) for entry in entries),
             agreements=tuple(_agreement_at(agreement, known, working, over) for agreement in made),
+            decisions=tuple(self._decisions_at(moment, known, {agreement.key for agreement in made})),
+            pulses=tuple(pulse.known_at(moment) for pulse in self.pulses if pulse.asked_at < moment),
+            reach=tuple(reach for reach in self.reach if reach.meeting_starts_at < moment),
         )
+
+    def _decisions_at(self, moment: datetime, entries: set[str], agreements: set[str]) -> Iterator[DecisionRow]:
+        over = {meeting.key for meeting in self.meetings if meeting.ends_at < moment}
+        for decision in self.decisions:
+            if decision.entered_at < moment:
+                yield decision.as_known(entries, agreements, answered=decision.meeting in over)
 
 
 def _meeting_at(meeting: MeetingRow, moment: datetime) -> MeetingRow:

@@ -3,13 +3,14 @@
 Columns beyond these are not read. Optional ones:
 - members.csv: `user_id` (the platform's id; else the member_id stands for it), `role` (member, facilitator or admin;
   else whoever chairs the retros is a facilitator);
+- meetings.csv: `brief_posted_utc`, `brief_opened_n` (of the briefs of the past: when, and how many opened it);
 - objectives.csv: `indicator`, `indicator_nl` (a short word for the measure; else its beginning), `translation_<side>`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.domain.csv_rows import (
@@ -41,6 +42,16 @@ from bot.domain.sample import (
     TensionRow,
     entry_ref,
 )
+from bot.domain.sample_decisions import DECISION_COLUMNS, DecisionRow, read_decision
+from bot.domain.sample_pulses import (
+    PULSE_COLUMNS,
+    QUESTION_COLUMNS,
+    PulseQuestionRow,
+    PulseRow,
+    read_pulse,
+    read_question,
+)
+from bot.domain.sample_reach import read_reach
 from storage.tables import AgreementStatus, Kind, Level, MeetingStatus, MeetingType, Role, Visibility
 
 LANGUAGES: Final = ("en", "nl")
@@ -58,6 +69,9 @@ COLUMNS: Final = {
     "agreements.csv": """agreement_id title text made_in made_on owner_id co_owner_id original_owner_id due_date status
         closed_on tension_id objective_id measure entry_ids eval_sales eval_operations eval_objective_effect eval_note
         evaluated_on""",
+    "decisions.csv": DECISION_COLUMNS,
+    "pulse_questions.csv": QUESTION_COLUMNS,
+    "pulses.csv": PULSE_COLUMNS,
 }
 SCORES: Final = range(-2, 3)
 # These stand where a cell could not be read; a sample with a problem is never used.
@@ -76,6 +90,8 @@ class _Known:
     tension: Callable[[str], str]
     meeting: Callable[[str], str]
     entry: Callable[[str], str]
+    agreement: Callable[[str], str]
+    question: Callable[[str], str]
 
 
 def parse_sample(files: Mapping[str, bytes]) -> Sample:
@@ -87,16 +103,23 @@ def parse_sample(files: Mapping[str, bytes]) -> Sample:
     problems = Problems()
     rows = {name: _read(name, files, problems) for name in COLUMNS}
     known = _known(rows, problems)
+    meetings = tuple(_meeting(row, known) for row in rows["meetings.csv"])
+    questions = tuple(read_question(row) for row in rows["pulse_questions.csv"])
     sample = Sample(
         members=tuple(_member(row) for row in rows["members.csv"]),
         objectives=tuple(_objective(row) for row in rows["objectives.csv"]),
         actuals=tuple(_actual(row, known) for row in rows["objective_actuals.csv"]),
         tensions=tuple(_tension(row) for row in rows["tensions.csv"]),
-        meetings=tuple(_meeting(row, known) for row in rows["meetings.csv"]),
+        meetings=meetings,
         entries=tuple(_entry(row, known) for row in rows["entries.csv"]),
         agreements=tuple(_agreement(row, known) for row in rows["agreements.csv"]),
+        decisions=tuple(_decision(row, known) for row in rows["decisions.csv"]),
+        pulse_questions=questions,
+        pulses=tuple(_pulses(rows["pulses.csv"], known, questions)),
+        reach=tuple(filter(None, map(read_reach, rows["meetings.csv"], meetings))),
     )
     _check_stories(rows["entries.csv"], sample.entries)
+    _check_asked_in_time(rows["decisions.csv"], sample)
     problems.check()
     return sample
 
@@ -125,6 +148,10 @@ def _read(file: str, files: Mapping[str, bytes], problems: Problems) -> list[Row
         _check_unique(rows, "entry_id", lambda row: entry_ref(row.cells["entry_id"]))
     else:
         _check_unique(rows, columns[0], lambda row: row.cells[columns[0]])
+    if file == "pulses.csv":
+        _check_unique(
+            rows, "member_id", lambda row: f"{row.cells['question_id']} {row.cells['week']} {row.cells['member_id']}"
+        )
     return rows
 
 
@@ -148,6 +175,8 @@ def _known(rows: Mapping[str, Sequence[Row]], problems: Problems) -> _Known:
         tension=keys_of("tensions.csv"),
         meeting=keys_of("meetings.csv"),
         entry=keys_of("entries.csv"),
+        agreement=keys_of("agreements.csv"),
+        question=keys_of("pulse_questions.csv"),
     )
 
 
@@ -326,6 +355,30 @@ def _agreement(row: Row, known: _Known) -> AgreementRow:
     if closed and not row.cells["closed_on"]:
         row.refuse("closed_on", f"is empty; an agreement that is {agreement.status} needs the day it was closed.")
     return agreement
+
+
+def _decision(row: Row, known: _Known) -> DecisionRow:
+    return read_decision(
+        row,
+        meeting=known.meeting,
+        member=known.member,
+        objective=known.objective,
+        entry=known.entry,
+        agreement=known.agreement,
+    )
+
+
+def _pulses(rows: Sequence[Row], known: _Known, questions: Sequence[PulseQuestionRow]) -> Iterator[PulseRow]:
+    by_key = {question.key: question for question in questions}
+    for row in rows:
+        yield read_pulse(row, by_key, question=known.question, member=known.member, side=known.side)
+
+
+def _check_asked_in_time(rows: Sequence[Row], sample: Sample) -> None:
+    starts = {meeting.key: meeting.starts_at for meeting in sample.meetings}
+    for row, decision in zip(rows, sample.decisions, strict=True):
+        if decision.entered_at >= starts.get(decision.meeting, decision.entered_at + timedelta(1)):
+            row.refuse("entered_at_utc", f"“{row.cells['entered_at_utc']}” is not before its meeting.")
 
 
 def parse_score(cell: str) -> int:

@@ -2,17 +2,24 @@
 
 from difflib import get_close_matches
 
-SOP_WORDS = {
+ENGLISH = {
     "entries": "entries",
-    "voorbeelden": "entries",
     "brief": "brief",
-    "briefing": "brief",
+    "decisions": "decisions",
+    "meetings": "meetings",
     "settings": "settings",
-    "instellingen": "settings",
     "help": "help",
-    "hulp": "help",
-    "": "help",
 }
+DUTCH = {
+    "voorbeelden": "entries",
+    "briefing": "brief",
+    "besluiten": "decisions",
+    "overleggen": "meetings",
+    "instellingen": "settings",
+    "hulp": "help",
+}
+SOP_WORDS = {**ENGLISH, **DUTCH, "": "help"}
+"""Both languages are understood from everybody."""
 
 
 def split_words(text: str) -> tuple[str, str]:
@@ -21,6 +28,7 @@ def split_words(text: str) -> tuple[str, str]:
     return first.lower(), rest.strip()
 
 
-def nearest_word(word: str) -> str | None:
-    """The known word somebody probably meant."""
-    return next(iter(get_close_matches(word, [known for known in SOP_WORDS if known], n=1, cutoff=0.6)), None)
+def nearest_word(word: str, language: str) -> str | None:
+    """The known word somebody probably meant, in the language they read."""
+    own = DUTCH if language == "nl" else ENGLISH
+    return next(iter(get_close_matches(word, own, n=1, cutoff=0.6)), None)

@@ -1,6 +1,6 @@
 """Ask the other side: one question, to a person or to anyone of a side; the answer stands beside the first view."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -16,13 +16,13 @@ from bot.services.entries.posts import post_at
 from bot.services.entries.saving import Example, readable, save_example
 from bot.services.messages import asks as messages
 from bot.services.outbox import enqueue
+from bot.services.questions import WAITING, post_question, replace_question, side_name, withdraw_question
 from bot.services.requests import claim_request
 from bot.services.scheduling import cancel, plan
 from bot.templates import speaker
 from storage.asks import find_ask, find_ask_about, move_ask
 from storage.entries import get_entry, list_pair
-from storage.members import find_member, find_side, list_sides
-from storage.outbox import id_of_key, take_back
+from storage.members import find_member, list_sides
 from storage.tables import (
     Ask,
     AskState,
@@ -35,11 +35,9 @@ from storage.tables import (
     Visibility,
     Workspace,
 )
-from storage.tensions import find_tension
 
 WORKING_DAYS_TO_ANSWER = 5
 LATER = timedelta(hours=3)
-WAITING = (AskState.OPEN, AskState.TAKEN)
 
 
 def ask_form(session: Session, context: Context, sender: Sender, handle: str) -> Form:
@@ -63,7 +61,7 @@ def send_ask(session: Session, context: Context, sender: Sender, request_id: str
     ends_at = datetime.combine(ask.until + timedelta(days=1), time(), ZoneInfo(actor.workspace.timezone))
     plan(session, context, actor.workspace.id, ScheduleKind.ASK_END, ask.id, ends_at)
     goes_at = post_at(context, entry)
-    _post_question(session, context, actor.workspace, ask, entry, goes_at)
+    post_question(session, context, actor.workspace, ask, entry, goes_at)
     return messages.asked(actor.speaker, ask, entry, handle, _asked_name(session, ask), goes_at)
 
 
@@ -71,13 +69,7 @@ def withdraw_ask(session: Session, context: Context, sender: Sender, handle: str
     """Take the question back; where it was asked, one line says so."""
     actor = access_actor(session, context, sender)
     entry = access_shareable_entry(session, actor, handle)
-    ask = find_ask_about(session, entry.id)
-    if ask and move_ask(session, ask, WAITING, AskState.WITHDRAWN):
-        cancel(session, ScheduleKind.ASK_END, ask.id)
-        if not take_back(session, _key(ask)):
-            _replace_question(
-                session, context, actor.workspace, ask, "withdrawn_there", not_before=post_at(context, entry)
-            )
+    withdraw_question(session, context, actor.workspace, entry, post_at(context, entry))
     return messages.withdrawn(actor.speaker, handle)
 
 
@@ -93,13 +85,13 @@ def take_ask(session: Session, context: Context, sender: Sender, ask_id: str) ->
     actor = access_actor(session, context, sender)
     ask, entry = _live_ask(session, actor, ask_id)
     if ask.asked_side != actor.member.side:
-        raise Refused("not_your_side", side=_side_name(session, ask))
+        raise Refused("not_your_side", side=side_name(session, ask))
     if ask.asked_id != actor.member.id:
         if entry.author_id == actor.member.id or not move_ask(
             session, ask, [AskState.OPEN], AskState.TAKEN, actor.member.id
         ):
             raise Refused("ask_taken")
-        _replace_question(session, context, actor.workspace, ask, "taken", actor.member.name)
+        replace_question(session, context, actor.workspace, ask, "taken", actor.member.name)
     return messages.tell_form(actor.speaker, ask, entry)
 
 
@@ -108,8 +100,9 @@ def save_tell(session: Session, context: Context, sender: Sender, request_id: st
     claim_request(session, context, request_id)
     actor = access_actor(session, context, sender)
     ask, entry = _own_ask(session, actor, submission.payload["ask"])
-    entry.pair_id = entry.pair_id or context.new_id()
     text = readable(session, actor, submission.text("what_happened"))
+    _end(session, ask, AskState.ANSWERED)
+    entry.pair_id = entry.pair_id or context.new_id()
     told, _ = save_example(
         session,
         context,
@@ -127,8 +120,8 @@ def save_tell(session: Session, context: Context, sender: Sender, request_id: st
         ),
     )
     session.add(entry)
-    move_ask(session, ask, WAITING, AskState.ANSWERED)
-    cancel(session, ScheduleKind.ASK_END, ask.id)
+    if ask.asked_side:
+        replace_question(session, context, actor.workspace, ask, "told_there", actor.member.name)
     _tell_author(session, context, actor.workspace, entry, told)
     return messages.thanks(actor.speaker, told)
 
@@ -145,8 +138,7 @@ def tell_later(session: Session, context: Context, sender: Sender, ask_id: str) 
 def refuse_ask(session: Session, context: Context, sender: Sender, ask_id: str) -> Message:
     actor = access_actor(session, context, sender)
     ask, _ = _own_ask(session, actor, ask_id)
-    move_ask(session, ask, WAITING, AskState.REFUSED)
-    cancel(session, ScheduleKind.ASK_END, ask.id)
+    _end(session, ask, AskState.REFUSED)
     return messages.refused(actor.speaker)
 
 
@@ -166,7 +158,7 @@ def end_ask(session: Session, context: Context, schedule: Schedule, due_at: date
     workspace = session.get(Workspace, schedule.workspace_id)
     if ask is None or workspace is None or not move_ask(session, ask, WAITING, AskState.EXPIRED):
         return OccurrenceState.SKIPPED
-    _replace_question(session, context, workspace, ask, "ended_there")
+    replace_question(session, context, workspace, ask, "ended_there")
     return OccurrenceState.DONE
 
 
@@ -179,7 +171,7 @@ def show_again(session: Session, context: Context, schedule: Schedule, due_at: d
     entry = get_entry(session, ask.entry_id)
     if entry is None or entry.withdrawn_on or entry.hidden_reason:
         return OccurrenceState.SKIPPED
-    _post_question(session, context, workspace, ask, entry, context.now, again=due_at)
+    post_question(session, context, workspace, ask, entry, context.now, again=due_at)
     return OccurrenceState.DONE
 
 
@@ -188,7 +180,8 @@ def _new_ask(session: Session, context: Context, actor: Actor, entry: Entry, sub
     about = submission.text("about") or None
     if not show_words and about is None:
         raise Refused("about_missing", field="about")
-    asked, side = _asked(session, actor, entry, submission)
+    today = company_day(actor.workspace, context)
+    asked, side = _asked(session, actor, entry, submission, today)
     old = find_ask_about(session, entry.id)
     if old is not None:
         session.delete(old)
@@ -201,11 +194,13 @@ def _new_ask(session: Session, context: Context, actor: Actor, entry: Entry, sub
         asked_side=side,
         show_words=show_words,
         about=about,
-        until=after_working_days(company_day(actor.workspace, context), WORKING_DAYS_TO_ANSWER),
+        until=after_working_days(today, WORKING_DAYS_TO_ANSWER),
     )
 
 
-def _asked(session: Session, actor: Actor, entry: Entry, submission: Submission) -> tuple[Member | None, str | None]:
+def _asked(
+    session: Session, actor: Actor, entry: Entry, submission: Submission, today: date
+) -> tuple[Member | None, str | None]:
     """The person, or the side, that is asked."""
     whom = submission.text("whom")
     if whom != "person":
@@ -217,6 +212,8 @@ def _asked(session: Session, actor: Actor, entry: Entry, submission: Submission)
     member = find_member(session, actor.workspace.id, submission.text("person"))
     if member is None:
         raise Refused("person_unknown", field="person")
+    if member.active_to and member.active_to < today:
+        raise Refused("person_left", field="person")
     if member.id == actor.member.id:
         raise Refused("person_yourself", field="person")
     if member.side == entry.side:
@@ -246,64 +243,11 @@ def _own_ask(session: Session, actor: Actor, ask_id: str) -> tuple[Ask, Entry]:
     return ask, entry
 
 
-def _post_question(
-    session: Session,
-    context: Context,
-    workspace: Workspace,
-    ask: Ask,
-    entry: Entry,
-    goes_at: datetime,
-    again: datetime | None = None,
-) -> None:
-    asked = session.get(Member, ask.asked_id) if ask.asked_id else None
-    speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
-    author = session.get(Member, entry.author_id) if entry.author_id else None
-    side = find_side(session, workspace.id, entry.side)
-    tension = find_tension(session, workspace.id, entry.tension_key) if entry.tension_key else None
-    facts = messages.Question(
-        author=author.name if author else None,
-        side=side.name if side else None,
-        asked_side=_side_name(session, ask) if ask.asked_side else None,
-        tension=speak.name_of(tension) if tension else None,
-    )
-    target = asked.external_id if asked else workspace.channel_id
-    if target:
-        enqueue(
-            session,
-            context,
-            workspace_id=workspace.id,
-            key=_key(ask, "again" if again else ""),
-            target_id=target,
-            message=messages.question(speak, ask, entry, facts),
-            not_before=goes_at,
-        )
-
-
-def _replace_question(
-    session: Session,
-    context: Context,
-    workspace: Workspace,
-    ask: Ask,
-    block: str,
-    name: str = "",
-    not_before: datetime | None = None,
-) -> None:
-    """Where the question stands, one line takes its place."""
-    asked = session.get(Member, ask.asked_id) if ask.asked_id and not ask.asked_side else None
-    speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
-    target = asked.external_id if asked else workspace.channel_id
-    if target is None:
-        return
-    enqueue(
-        session,
-        context,
-        workspace_id=workspace.id,
-        key=_key(ask, block),
-        target_id=target,
-        message=messages.one_line(speak, block, name, ask if block == "taken" else None),
-        replaces=id_of_key(session, _key(ask)),
-        not_before=not_before,
-    )
+def _end(session: Session, ask: Ask, to: AskState) -> None:
+    """The person who was asked ends it. Raises `Refused` when it ended meanwhile."""
+    if not move_ask(session, ask, WAITING, to):
+        raise Refused("ask_over")
+    cancel(session, ScheduleKind.ASK_END, ask.id)
 
 
 def _tell_author(session: Session, context: Context, workspace: Workspace, entry: Entry, told: Entry) -> None:
@@ -322,15 +266,6 @@ def _tell_author(session: Session, context: Context, workspace: Workspace, entry
     )
 
 
-def _key(ask: Ask, what: str = "") -> str:
-    return f"ask:{ask.id}:{what}" if what else f"ask:{ask.id}"
-
-
-def _side_name(session: Session, ask: Ask) -> str:
-    side = find_side(session, ask.workspace_id, ask.asked_side) if ask.asked_side else None
-    return side.name if side else ""
-
-
 def _asked_name(session: Session, ask: Ask) -> str:
     asked = session.get(Member, ask.asked_id) if ask.asked_id else None
-    return asked.name if asked else _side_name(session, ask)
+    return asked.name if asked else side_name(session, ask)

@@ -4,12 +4,12 @@ from sqlmodel import Session
 
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.entry_filter import EntryFilter, parse_filter, write_filter
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
 from bot.services.messages import entry_lists as messages
 from storage.entry_lists import list_page
 from storage.members import list_sides
-from storage.tensions import list_tensions
+from storage.tensions import find_tension, list_tensions
 
 PAGE = 8
 
@@ -17,7 +17,7 @@ PAGE = 8
 def list_entries(session: Session, context: Context, sender: Sender, words: str) -> Message:
     """A page of the entries that fit the words (see `bot.domain.entry_filter`)."""
     actor = access_actor(session, context, sender)
-    return _page(session, actor, parse_filter(words, _side_names(session, actor)))
+    return _page(session, context, actor, parse_filter(words, _side_names(session, actor)))
 
 
 def filter_form(session: Session, context: Context, sender: Sender, words: str) -> Form:
@@ -35,14 +35,15 @@ def filter_entries(
         f"{name}:{submission.text(name)}" for name in ("kind", "status", "side", "tension") if submission.text(name)
     ]
     who = ["mine:yes"] if submission.text("whose") == "mine" else []
-    words = " ".join([*chosen, *who, submission.text("text")])
-    return _page(session, actor, parse_filter(words, _side_names(session, actor)))
+    words = " ".join([*chosen, *who, f"text:{submission.text('text')}"])
+    return _page(session, context, actor, parse_filter(words, _side_names(session, actor)))
 
 
-def _page(session: Session, actor: Actor, wanted: EntryFilter) -> Message:
+def _page(session: Session, context: Context, actor: Actor, wanted: EntryFilter) -> Message:
     rows = list_page(
         session,
         actor.workspace.id,
+        today=company_day(actor.workspace, context),
         kind=wanted.kind,
         status=wanted.status,
         side=wanted.side,
@@ -54,8 +55,8 @@ def _page(session: Session, actor: Actor, wanted: EntryFilter) -> Message:
     )
     shown = rows[:PAGE]
     older = write_filter(wanted.page_after(shown[-1][0].created_on, shown[-1][0].ref)) if len(rows) > PAGE else None
-    names = _side_names(session, actor)
-    return messages.page(actor.speaker, shown, names, wanted, older)
+    tension = find_tension(session, actor.workspace.id, wanted.tension) if wanted.tension else None
+    return messages.page(actor.speaker, shown, _side_names(session, actor), wanted, tension, older)
 
 
 def _side_names(session: Session, actor: Actor) -> dict[str, str]:

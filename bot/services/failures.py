@@ -42,4 +42,5 @@ def post_again(session: Session, context: Context, sender: Sender, outbox_id: st
     actor = access_actor(session, context, sender)
     if not actor.leads:
         raise Refused("facilitators_only")
-    return messages.posted_again(actor.speaker, waiting=outbox.post_again(session, context, outbox_id))
+    is_waiting = outbox.post_again(session, context, actor.workspace.id, outbox_id)
+    return messages.posted_again(actor.speaker, waiting=is_waiting)

@@ -5,14 +5,19 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.domain.chat import Message
+from bot.domain.chat import Form, Message, Submission
+from bot.domain.coaching import Coaching
+from bot.domain.entry import may_move
 from bot.domain.errors import Refused
 from bot.domain.working_days import next_thursday
 from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
 from bot.services.entries.access import access_shareable_entry
+from bot.services.entries.cards import card_of
 from bot.services.messages import help_today as messages
+from bot.services.messages.entries import Advice
 from bot.services.outbox import enqueue
+from bot.services.requests import claim_request
 from bot.services.scheduling import plan
 from bot.templates import speaker
 from storage.entries import get_entry
@@ -27,6 +32,14 @@ def offer_help(session: Session, context: Context, sender: Sender, handle: str) 
     actor = access_actor(session, context, sender)
     entry, channel = _for_help(session, actor, handle)
     return messages.preview(actor.speaker, entry, handle, channel)
+
+
+def back_from_help(session: Session, context: Context, sender: Sender, handle: str) -> Message:
+    """The card again, with the offer it was opened from."""
+    actor = access_actor(session, context, sender)
+    entry = access_shareable_entry(session, actor, handle)
+    advice = Advice(Coaching.HELP_TODAY, speaker(entry.language or actor.member.language, actor.member.timezone))
+    return card_of(session, context, actor, entry, handle, said="shown", advice=advice)
 
 
 def send_help(session: Session, context: Context, sender: Sender, handle: str) -> Message:
@@ -44,7 +57,8 @@ def send_help(session: Session, context: Context, sender: Sender, handle: str) -
         target_id=str(workspace.help_channel_id),
         message=post,
     )
-    entry.status = EntryStatus.PARKED
+    if may_move(entry.status, EntryStatus.PARKED):
+        entry.status, entry.resolved_on = EntryStatus.PARKED, None
     session.add(entry)
     ask_back_on = next_thursday(company_day(workspace, context))
     ask_back_at = datetime.combine(ask_back_on, ASK_BACK_AT, ZoneInfo(member.timezone))
@@ -67,6 +81,26 @@ def ask_lesson(session: Session, context: Context, schedule: Schedule, due_at: d
         message=messages.lesson(speaker(author.language, author.timezone), entry),
     )
     return OccurrenceState.DONE
+
+
+def lesson_form(session: Session, context: Context, sender: Sender, handle: str) -> Form:
+    actor = access_actor(session, context, sender)
+    return messages.lesson_form(actor.speaker, access_shareable_entry(session, actor, handle))
+
+
+def save_lesson(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
+    """Keep what was learnt; with it the example is on the agenda. A brief that has it already stays true."""
+    claim_request(session, context, request_id)
+    actor = access_actor(session, context, sender)
+    entry = access_shareable_entry(session, actor, submission.payload["entry"])
+    lesson = submission.text("lesson")
+    if not lesson:
+        raise Refused("lesson_empty", field="lesson")
+    entry.lesson = lesson
+    if entry.status == EntryStatus.PARKED:
+        entry.status = EntryStatus.OPEN
+    session.add(entry)
+    return card_of(session, context, actor, entry, entry.ref)
 
 
 def _for_help(session: Session, actor: Actor, handle: str) -> tuple[Entry, str]:

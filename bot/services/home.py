@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot.domain.chat import Message
 from bot.domain.entry import headline
 from bot.domain.errors import UnknownMember
-from bot.services.access import Actor, Sender, access_actor, access_workspace
+from bot.services.access import Actor, Sender, access_actor, access_workspace, company_day
 from bot.services.context import Context
 from bot.services.messages import members as messages
 from bot.templates import speaker
@@ -29,7 +29,8 @@ def home(session: Session, context: Context, sender: Sender) -> Message:
 
 def _facts(session: Session, context: Context, actor: Actor) -> messages.HomeFacts:
     side = find_side(session, actor.workspace.id, actor.member.side)
-    mine = list_page(session, actor.workspace.id, author_id=actor.member.id, limit=SHOWN)
+    today = company_day(actor.workspace, context)
+    mine = list_page(session, actor.workspace.id, today=today, author_id=actor.member.id, limit=SHOWN)
     ahead = next_meetings(session, actor.workspace.id, context.now)
     return messages.HomeFacts(
         side_name=side.name if side else actor.member.side,

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.domain.chat import Form, Message
-from bot.domain.sop_words import SOP_WORDS, split_words
-from bot.services import sop
 from bot.services.access import Actor, Sender
-from bot.services.briefs import preview_brief
 from bot.services.context import Context
 from bot.services.entries import capture_form, capture_text
-from bot.services.entry_lists import list_entries
-from bot.services.members import Profile, Wish, choose_side, settings_form
+from bot.services.members import Profile, Wish, choose_side
 from bot.services.messages import members as messages
+from bot.services.sop import answer_sop
 from storage.members import find_side
 from storage.tables import Kind
 
@@ -54,17 +51,7 @@ def _answer(session: Session, context: Context, sender: Sender, wish: Wish) -> M
     if wish.command in KINDS:
         kind = KINDS[wish.command]
         return capture_form(session, context, sender, kind, text=wish.text, permalink=wish.permalink)
-    word, rest = split_words(wish.text)
-    match SOP_WORDS.get(word):
-        case "entries":
-            return list_entries(session, context, sender, rest)
-        case "brief":
-            return preview_brief(session, context, sender)
-        case "settings":
-            return settings_form(session, context, sender)
-        case "help":
-            return sop.help_card(session, context, sender)
-    return sop.explain_word(session, context, sender, word)
+    return answer_sop(session, context, sender, wish.text)
 
 
 def _welcome(session: Session, actor: Actor) -> Message:

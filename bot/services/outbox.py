@@ -102,10 +102,12 @@ def enqueue(
             not_before=check_aware(not_before or ctx.now),
         )
 
-    first = _add(session, row(key, thread_of, replaces), message)
+    first = row(key, thread_of, replaces)
+    if not _add(session, first, message):
+        return outbox.id_of_key(session, key)
     for number, reply in enumerate(thread, start=1):
-        _add(session, row(f"{key}/{number}", thread_of or first, None), reply)
-    return first
+        _add(session, row(f"{key}/{number}", thread_of or first.id, None), reply)
+    return first.id
 
 
 def ready_lanes(session: Session, now: datetime) -> Sequence[str]:
@@ -168,9 +170,12 @@ def reap_leases(session: Session, ctx: Context) -> int:
     return len(reaped)
 
 
-def post_again(session: Session, ctx: Context, outbox_id: str) -> bool:
-    """Put a failed message, and what hangs on it, back in the queue. False when it did not fail or its text is gone."""
-    return outbox.revive(session, outbox_id, ctx.now)
+def post_again(session: Session, ctx: Context, workspace_id: str, outbox_id: str) -> bool:
+    """Put a failed message of the workspace, and what hangs on it, back in the queue.
+
+    False when the workspace has no such message, it did not fail, or its text is gone.
+    """
+    return outbox.revive(session, workspace_id, outbox_id, ctx.now)
 
 
 def purge(session: Session, ctx: Context) -> int:
@@ -265,14 +270,13 @@ def _tell_facilitators(
         log.error("failure_not_explained", outbox_id=row.id, error=trace(error))  # noqa: TRY400
 
 
-def _add(session: Session, row: Outgoing, message: Message) -> str:
+def _add(session: Session, row: Outgoing, message: Message) -> bool:
     row.position = _position(session, row.thread_of, row.replaces)
     row.message = to_json(message)
-    if not outbox.add(session, row):
-        return outbox.id_of_key(session, row.key)
-    if row.replaces:
+    is_new = outbox.add(session, row)
+    if is_new and row.replaces:
         outbox.supersede(session, row.replaces, row.position)
-    return row.id
+    return is_new
 
 
 def _position(session: Session, thread_of: str | None, replaces: str | None) -> int:

@@ -14,6 +14,9 @@ from bot.domain.entry import side_only
 from bot.domain.sample import EntryRow, MeetingRow, Sample, entry_ref
 from bot.domain.sample_files import COLUMNS, parse_sample
 from bot.services.context import Context
+from bot.services.sample_decisions import load_decisions
+from bot.services.sample_keys import Keys
+from bot.services.sample_pulses import load_pulses, load_reach
 from bot.services.scheduling import plan
 from storage.members import list_sides
 from storage.tables import (
@@ -74,18 +77,9 @@ class Loaded:
     meetings: int
     entries: int
     agreements: int
+    decisions: int
+    pulses: int
     briefs_planned: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """What the keys of the files became."""
-
-    members: Mapping[str, Member]
-    entry_ids: Mapping[str, str]
-
-    def member_id(self, key: str | None) -> str | None:
-        return self.members[key].id if key else None
 
 
 def read_sample(folder: Traversable | None = None) -> Sample:
@@ -121,13 +115,22 @@ def load_sample(
     known = sample.known_at(as_of, ZoneInfo(workspace.timezone)) if as_of else sample
     _load_sides(session, workspace, known)
     _load_strategy(session, workspace, known)
-    keys = _Keys(
+    keys = Keys(
         members=_load_members(session, context, workspace, known, people or {}),
         entry_ids={entry.key: context.new_id() for entry in known.entries},
+        agreement_ids={agreement.key: context.new_id() for agreement in known.agreements},
     )
     meetings = _load_meetings(session, context, workspace, known, keys)
     _load_entries(session, context, workspace, known, keys)
-    _load_agreements(session, context, workspace, known, keys)
+    _load_agreements(session, workspace, known, keys)
+    meeting_ids = {meeting.key: meeting.id for meeting in meetings}
+    load_decisions(session, context, workspace, known, keys, meeting_ids)
+    load_pulses(session, context, workspace, known, keys)
+    load_reach(session, known, meeting_ids)
+    return _loaded(known, _plan_briefs(session, context, meetings, as_of or context.now))
+
+
+def _loaded(known: Sample, briefs_planned: int) -> Loaded:
     return Loaded(
         members=len(known.members),
         objectives=len(known.objectives),
@@ -136,7 +139,9 @@ def load_sample(
         meetings=len(known.meetings),
         entries=len(known.entries),
         agreements=len(known.agreements),
-        briefs_planned=_plan_briefs(session, context, meetings, as_of or context.now),
+        decisions=len(known.decisions),
+        pulses=len(known.pulses),
+        briefs_planned=briefs_planned,
     )
 
 
@@ -194,7 +199,7 @@ def _load_members(
 
 
 def _load_meetings(
-    session: Session, context: Context, workspace: Workspace, sample: Sample, keys: _Keys
+    session: Session, context: Context, workspace: Workspace, sample: Sample, keys: Keys
 ) -> list[Meeting]:
     meetings = {row.key: _meeting(row, context.new_id(), workspace, keys) for row in sample.meetings}
     session.add_all(meetings.values())
@@ -217,13 +222,13 @@ def _plan_briefs(session: Session, context: Context, meetings: Sequence[Meeting]
     return planned
 
 
-def _meeting(row: MeetingRow, meeting_id: str, workspace: Workspace, keys: _Keys) -> Meeting:
+def _meeting(row: MeetingRow, meeting_id: str, workspace: Workspace, keys: Keys) -> Meeting:
     columns = asdict(row)
     del columns["chair"], columns["invited"]
     return Meeting(id=meeting_id, workspace_id=workspace.id, chair_id=keys.member_id(row.chair), **columns)
 
 
-def _load_entries(session: Session, context: Context, workspace: Workspace, sample: Sample, keys: _Keys) -> None:
+def _load_entries(session: Session, context: Context, workspace: Workspace, sample: Sample, keys: Keys) -> None:
     """In the order of their random ids, links afterwards: where a row lies tells nothing about a side-only one."""
     pair_ids = {frozenset((row.key, row.pair)): context.new_id() for row in sample.entries if row.pair}
     taken = {entry_ref(row.key) for row in sample.entries}
@@ -243,7 +248,7 @@ def _load_entries(session: Session, context: Context, workspace: Workspace, samp
     session.flush()
 
 
-def _named(row: EntryRow, keys: _Keys) -> Entry:
+def _named(row: EntryRow, keys: Keys) -> Entry:
     return Entry(
         **_words(row),
         side=row.side,
@@ -256,7 +261,7 @@ def _named(row: EntryRow, keys: _Keys) -> Entry:
     )
 
 
-def _side_only(row: EntryRow, keys: _Keys) -> Entry:
+def _side_only(row: EntryRow, keys: Keys) -> Entry:
     """Without author, moment and running number."""
     group = [member for member in keys.members.values() if member.side == row.side and _active(member, row.created_on)]
     kept = side_only(group, row.side, row.plant, row.language)
@@ -281,13 +286,13 @@ def _free_ref(context: Context, taken: set[str]) -> str:
     return ref
 
 
-def _load_agreements(session: Session, context: Context, workspace: Workspace, sample: Sample, keys: _Keys) -> None:
+def _load_agreements(session: Session, workspace: Workspace, sample: Sample, keys: Keys) -> None:
     for row in sample.agreements:
         columns = asdict(row)
         for name in ("owner", "partner", "original_owner", "entries"):
             del columns[name]
         agreement = Agreement(
-            id=context.new_id(),
+            id=keys.agreement_ids[row.key],
             workspace_id=workspace.id,
             owner_id=keys.members[row.owner].id,
             partner_id=keys.members[row.partner].id,

@@ -1,14 +1,35 @@
-"""/sop: what one can do."""
+"""/sop: one command for all that is not capture; its first word says what."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from sqlmodel import Session
 
-from bot.domain.chat import Message
-from bot.domain.sop_words import nearest_word
+from bot.domain.chat import Form, Message
+from bot.domain.sop_words import SOP_WORDS, nearest_word, split_words
 from bot.services.access import Sender, access_actor, access_speaker, access_workspace
+from bot.services.briefs import preview_brief
 from bot.services.context import Context
+from bot.services.decisions import list_decisions_card
+from bot.services.entry_lists import list_entries
+from bot.services.meetings import list_upcoming
+from bot.services.members import settings_form
 from bot.services.messages import members as messages
 from bot.services.outbox import enqueue
 from bot.services.requests import claim_request
+
+UseCase: TypeAlias = Callable[[Session, Context, Sender], Message | Form]
+
+
+def answer_sop(session: Session, context: Context, sender: Sender, typed: str) -> Message | Form:
+    """What was typed after /sop: a card, or a form to open."""
+    word, rest = split_words(typed)
+    meant = SOP_WORDS.get(word)
+    if meant is None:
+        return explain_word(session, context, sender, word)
+    if meant == "entries":
+        return list_entries(session, context, sender, rest)
+    return ANSWERS[meant](session, context, sender)
 
 
 def help_card(session: Session, context: Context, sender: Sender) -> Message:
@@ -17,7 +38,17 @@ def help_card(session: Session, context: Context, sender: Sender) -> Message:
 
 def explain_word(session: Session, context: Context, sender: Sender, word: str) -> Message:
     """A word we do not know: the one that was probably meant, and the whole list."""
-    return messages.unknown_word(access_actor(session, context, sender), word, nearest_word(word))
+    actor = access_actor(session, context, sender)
+    return messages.unknown_word(actor, word, nearest_word(word, actor.member.language))
+
+
+ANSWERS: Mapping[str, UseCase] = {
+    "brief": preview_brief,
+    "decisions": list_decisions_card,
+    "meetings": list_upcoming,
+    "settings": settings_form,
+    "help": help_card,
+}
 
 
 def enqueue_hint(session: Session, context: Context, sender: Sender, request_id: str) -> None:

@@ -80,9 +80,11 @@ def speaker(language: str | None, zone: str) -> Speaker:
 
 def _render(speaking: Speaker, template: str, block: str, facts: Mapping[str, Any]) -> str:
     file = _template(speaking.language, template)
-    variables = {name: _escaped(fact) for name, fact in facts.items()}
-    variables |= {"speaker": speaking, "word": lambda name: Rich(escape(speaking.word(name))), "mark": KIND_MARKS.get}
-    context = file.new_context(variables)
+    helpers = {"speaker": speaking, "word": lambda name: Rich(escape(speaking.word(name))), "mark": KIND_MARKS.get}
+    if taken := helpers.keys() & facts:
+        message = f"These names mean something else in every template: {', '.join(sorted(taken))}"
+        raise ValueError(message)
+    context = file.new_context({name: _escaped(fact) for name, fact in facts.items()} | helpers)
     return "".join(file.blocks[block](context)).strip()
 
 

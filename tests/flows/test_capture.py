@@ -40,7 +40,7 @@ async def test_without_a_text_the_form_asks_and_its_answer_is_a_card(world: Worl
         level="day_to_day",
     )
     assert errors == {}
-    card = await world.screen(OPERATIONS)
+    card = await world.newest(OPERATIONS)
     entry = world.entry(card)
     assert entry.kind == Kind.NOT_SO_WELL
     assert entry.what_happened == "The joint message at 07:45 gave the time of the next update."
@@ -55,7 +55,10 @@ async def test_the_form_opened_by_a_command_answers_where_it_was_typed(world: Wo
     await world.person(OPERATIONS).command("/clash", "  ", "C0SALESOPS")
     await world.settle()
     await world.submits(OPERATIONS, what_happened=FOOTBALL)
-    assert FOOTBALL in words(await world.screen(OPERATIONS))
+    card = await world.newest(OPERATIONS)
+    assert FOOTBALL in words(card)
+    assert card.ephemeral_to is not None
+    assert await world.windows(OPERATIONS) == 0
 
 
 async def test_a_form_that_says_nothing_stays_open_with_one_sentence(world: World) -> None:
@@ -100,8 +103,6 @@ async def test_the_form_says_what_side_only_means_before_it_is_saved(world: Worl
     assert "Only my side (Operations)" in form
     assert "what you write can still give you away" in form
     await world.submits(OPERATIONS, what_happened=FOOTBALL, shown_with="side_only", tension="T02")
-    card = await world.screen(OPERATIONS)
+    card = await world.newest(OPERATIONS)
     assert world.entry(card).author_id is None
-    await world.person(OPERATIONS).press(card, "Undo")
-    await world.settle()
-    assert "removed" in words(await world.screen(OPERATIONS))
+    assert "removed" in words(await world.presses(OPERATIONS, card, "Undo"))

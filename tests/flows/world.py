@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote_plus, urlencode
 
 import uvicorn
 from sqlmodel import SQLModel, col, select
@@ -16,8 +17,9 @@ from sqlmodel import SQLModel, col, select
 from bot.demo import CHANNEL, DISPATCH, PLANNING, START, MovableClock, build_demo, demo_settings, person_id
 from bot.main import Ampersand, now
 from bot.playground import Acting, Playground, words
-from bot.playground.dispatch import Answer, Request
-from bot.playground.model import Message, View
+from bot.playground.dispatch import FORM, Answer, Request
+from bot.playground.model import Message, Person, View
+from bot.playground.payloads import Payloads
 from storage.tables import Entry
 
 SALES, OPERATIONS, FACILITATOR, FINANCE = "M02", "M12", "M18", "M21"
@@ -83,6 +85,20 @@ class World:
         """How many stand one above the other on their screen."""
         return len(self.playground.workspace.views.stack(person_id(key)))
 
+    async def slack_sends(self, key: str, command: str, text: str) -> Answer:
+        """A command with exactly that text, as Slack escapes it; by anybody, also who has left."""
+        channel = self.playground.workspace.find_channel(CHANNEL)
+        person = Person(person_id(key), "somebody", "Somebody")
+        fields = Payloads(self.playground).command(person, channel, command, text)
+        answer = await self.playground.dispatcher.post(Request(urlencode(fields), FORM))
+        await self.settle()
+        return answer
+
+    def sent(self, what: str) -> Request:
+        """The last request to the bot that has those words in it."""
+        requests = reversed(self.playground.dispatcher.sent)
+        return next(request for request in requests if what in unquote_plus(request.body))
+
     async def delivers_again(self, request: Request, ago: timedelta = timedelta(0)) -> Answer:
         """The same raw request once more, signed so long ago."""
         answer = await self.playground.dispatcher.post(request, now() - ago)
@@ -115,7 +131,9 @@ class World:
 
 def reference(shown: Message | View | str) -> str:
     """The first name of an entry in it, without the mark."""
-    found = re.search(r"#([23456789bcdfghjkmnpqrstvwxz]{4,5})\b", shown if isinstance(shown, str) else words(shown))
+    found = re.search(
+        r"#([23456789bcdfghjkmnpqrstvwxz]{4,5}|\d{1,3})\b", shown if isinstance(shown, str) else words(shown)
+    )
     assert found, "no entry is named here"
     return found[1]
 
@@ -142,18 +160,19 @@ async def _serving(database_url: str, folder: Path, listening: socket.socket) ->
     port = listening.getsockname()[1]
     settings = demo_settings(port, folder).model_copy(update={"database_url": database_url})
     clock = MovableClock(folder / "clock.json", START, now)
-    ampersand, playground = await build_demo(settings, clock, START)
+    ampersand, playground = await build_demo(settings, clock, START, answer_seconds=15)
     server = uvicorn.Server(uvicorn.Config(ampersand.web, log_level="warning", access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
         yield World(ampersand, playground, clock)
     finally:
         await playground.close()
-        server.should_exit = True
-        await serving
         await ampersand.close()
+        await server.shutdown()  # at once, where `should_exit` waits for two of its rounds
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
 
 
 __all__ = [

@@ -18,7 +18,7 @@ from bot.domain.chat import (
     TextField,
 )
 from bot.templates import Speaker
-from bot.templates.formats import clock, cut
+from bot.templates.formats import cut
 from storage.tables import Ask, AskState, Entry, Kind, Member, Side, Visibility
 
 SHOWN_OF_QUOTE = 150
@@ -187,8 +187,7 @@ def both(
 
 
 def later(speak: Speaker, at: datetime) -> Message:
-    said = {"at": clock(at, speak.zone)}
-    return Message(speak.plain("ask", "later", **said), (Text(speak.text("ask", "later", **said)),))
+    return Message(speak.plain("ask", "later", at=at), (Text(speak.text("ask", "later", at=at)),))
 
 
 def refused(speak: Speaker) -> Message:

@@ -278,7 +278,7 @@ def _whole(speak: Speaker, told: Told, context: Mapping[str, str]) -> list[Part]
         resolved_on=entry.resolved_on,
     )
     details = {name: escape(text) for name in DETAILS if (text := getattr(entry, name))}
-    rows = tuple((speak.plain("entry", f"label_{name}"), value) for name, value in (details | dict(context)).items())
+    rows = tuple((speak.plain("entry", f"fact_{name}"), value) for name, value in (details | dict(context)).items())
     title = f"{_name(speak, entry)} · {told_on}"
     return [Text(title), Quote(entry.what_happened), *([Facts(rows)] if rows else [])]
 

@@ -182,7 +182,7 @@ def _text(speak: Speaker, name: str, texts: Mapping[str, str], kind: Kind | None
         speak.plain("entry", f"label_{name}"),
         hint=speak.plain("entry", f"hint_{name}", kind=kind),
         initial=texts.get(name, ""),
-        multiline=True,
+        multiline="\n" in texts.get(name, ""),  # one line each keeps the form short; nothing written is flattened
     )
 
 
@@ -212,7 +212,7 @@ def _shown_with(speak: Speaker, visibility: Visibility, side: str | None, *, lin
 
 
 def _choices(speak: Speaker, choices: Choices) -> list[Field]:
-    objectives = tuple(Option(one.key, _named(speak, one)) for one in choices.objectives)
+    objectives = tuple(Option(one.key, speak.name_of(one)) for one in choices.objectives)
     levels = tuple(
         Option(level, speak.plain("entry", f"level_{level}"), speak.plain("entry", f"hint_{level}")) for level in Level
     )
@@ -225,7 +225,7 @@ def _choices(speak: Speaker, choices: Choices) -> list[Field]:
 
 
 def _tension(speak: Speaker, tensions: Sequence[Tension], chosen: str | None) -> ChoiceField:
-    options = tuple(Option(one.key, _named(speak, one)) for one in tensions)
+    options = tuple(Option(one.key, speak.name_of(one)) for one in tensions)
     hint = speak.plain("entry", "hint_tension")
     return ChoiceField("tension", speak.plain("entry", "label_tension"), options, hint=hint, initial=chosen)
 
@@ -233,7 +233,3 @@ def _tension(speak: Speaker, tensions: Sequence[Tension], chosen: str | None) ->
 def _with_none(speak: Speaker, field: ChoiceField) -> ChoiceField:
     none = Option(NONE, speak.plain("entry", "none_of_these"))
     return ChoiceField(field.name, field.label, (*field.options, none), field.hint, field.required, field.initial)
-
-
-def _named(speak: Speaker, one: Tension | Objective) -> str:
-    return one.name_nl if speak.language == "nl" else one.name

@@ -7,7 +7,11 @@ from bot.domain.chat import Button, Buttons, ChoiceField, Field, Form, Message, 
 from bot.domain.entry import headline
 from bot.domain.entry_filter import EntryFilter, write_filter
 from bot.templates import Speaker
+from bot.templates.formats import cut
 from storage.tables import Entry, EntryStatus, Kind, Tension
+
+HEADLINE = 150
+"""Characters of an example in the list; [Open] shows the rest."""
 
 
 def page(
@@ -15,16 +19,17 @@ def page(
     rows: Sequence[tuple[Entry, str | None]],
     sides: Mapping[str, str],
     wanted: EntryFilter,
+    tension: Tension | None,
     older: str | None,
 ) -> Message:
-    """`rows` are entries with their author's name; `older` is the filter of the next page."""
+    """`rows` are entries with their author's name; `tension` is that of the filter, `older` the next page's filter."""
     summary = speak.plain("entry_list", "summary")
     filters = _filter_buttons(speak, wanted, older)
     if not rows:
         empty = "nothing_found" if not wanted.is_empty else "empty"
         add = speak.button("add_example", "entry.new", "clash", "primary")
         return Message(summary, (Text(speak.text("entry_list", empty)), Buttons((add, *filters))))
-    opening = Text(speak.text("entry_list", "opening", filters=_said_filters(speak, wanted, sides)))
+    opening = Text(speak.text("entry_list", "opening", filters=_said_filters(speak, wanted, sides, tension)))
     lines: list[Part] = [
         Text(_line(speak, entry, author, sides), speak.button("open", "entry.open", entry.ref))
         for entry, author in rows
@@ -39,7 +44,7 @@ def _line(speak: Speaker, entry: Entry, author: str | None, sides: Mapping[str, 
         "entry_list",
         "line",
         entry=entry,
-        headline=headline(entry),
+        headline=cut(headline(entry), HEADLINE),
         side=side,
         author=author,
         resolved=entry.resolved_on,
@@ -59,13 +64,13 @@ def _filter_buttons(speak: Speaker, wanted: EntryFilter, older: str | None) -> t
     return tuple(buttons)
 
 
-def _said_filters(speak: Speaker, wanted: EntryFilter, sides: Mapping[str, str]) -> list[str]:
+def _said_filters(speak: Speaker, wanted: EntryFilter, sides: Mapping[str, str], tension: Tension | None) -> list[str]:
     said = [
         speak.plain("entry_list", "mine") if wanted.mine else "",
         speak.word(f"kind_{wanted.kind}") if wanted.kind else "",
         speak.word(f"status_{wanted.status}") if wanted.status else "",
         sides.get(wanted.side, wanted.side) if wanted.side else "",
-        wanted.tension or "",
+        speak.name_of(tension) if tension else "",
         f"“{wanted.text}”" if wanted.text else "",
     ]
     return [words for words in said if words]
@@ -78,9 +83,7 @@ def filter_form(speak: Speaker, wanted: EntryFilter, sides: Mapping[str, str], t
         Option("everyone", speak.plain("entry_list", "everyone")),
         Option("mine", speak.plain("entry_list", "mine")),
     )
-    named = tuple(
-        Option(tension.key, tension.name_nl if speak.language == "nl" else tension.name) for tension in tensions
-    )
+    named = tuple(Option(tension.key, speak.name_of(tension)) for tension in tensions)
 
     def label(name: str) -> str:
         return speak.plain("entry_list", f"{name}_label")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.chat import Buttons, Message, Quote, Small, Text
+from bot.domain.chat import Buttons, Form, Message, Quote, Small, Text, TextField
 from bot.templates import Speaker
 from storage.tables import Entry
 
@@ -36,6 +36,25 @@ def lesson(speak: Speaker, entry: Entry) -> Message:
         Text(said),
         Quote(entry.what_happened),
         Small(speak.text("ask", "lesson_note")),
-        Buttons((speak.button("add_details", "entry.details", entry.ref, "primary"),)),
+        Buttons((speak.button("answer", "help.lesson", entry.ref, "primary"),)),
     )
     return Message(speak.plain("ask", "lesson", on=entry.created_on), parts)
+
+
+def lesson_form(speak: Speaker, entry: Entry) -> Form:
+    lesson = TextField(
+        "lesson",
+        speak.plain("ask", "lesson_label"),
+        hint=speak.plain("ask", "lesson_hint"),
+        required=True,
+        initial=entry.lesson or "",
+        multiline=True,
+    )
+    return Form(
+        action="help.lesson_save",
+        title=speak.plain("ask", "lesson_title"),
+        submit=speak.plain("button", "save"),
+        close=speak.plain("button", "cancel"),
+        fields=(lesson,),
+        payload={"entry": entry.ref},
+    )

@@ -9,7 +9,6 @@ from bot.templates import Speaker
 from bot.templates.formats import cut
 from storage.tables import Entry, Meeting, Side, Visibility
 
-
 HEADLINE = 60
 """Characters of an example on the Home: one line."""
 
@@ -139,7 +138,7 @@ def help_card(actor: Actor) -> Message:
 def unknown_word(actor: Actor, word: str, meant: str | None) -> Message:
     """A wrong word after /sop, with the nearest right one."""
     speak = actor.speaker
-    said = {"word": cut(word, WORD), "meant": meant}
+    said = {"typed": cut(word, WORD), "meant": meant}
     text = Text(speak.text("member", "unknown_word", **said))
     return Message(speak.plain("member", "unknown_word", **said), (text, *help_card(actor).parts))
 

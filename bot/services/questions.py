@@ -1,0 +1,100 @@
+"""The question to the other side where people see it: posted, shown again, taken back."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.context import Context
+from bot.services.messages import asks as messages
+from bot.services.outbox import enqueue
+from bot.services.scheduling import cancel
+from bot.templates import speaker
+from storage.asks import find_ask_about, move_ask
+from storage.members import find_side
+from storage.outbox import list_posts, take_back
+from storage.tables import Ask, AskState, Entry, Member, ScheduleKind, Workspace
+from storage.tensions import find_tension
+
+WAITING = (AskState.OPEN, AskState.TAKEN)
+
+
+def post_question(
+    session: Session,
+    context: Context,
+    workspace: Workspace,
+    ask: Ask,
+    entry: Entry,
+    goes_at: datetime,
+    again: datetime | None = None,
+) -> None:
+    asked = session.get(Member, ask.asked_id) if ask.asked_id else None
+    speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
+    author = session.get(Member, entry.author_id) if entry.author_id else None
+    side = find_side(session, workspace.id, entry.side)
+    tension = find_tension(session, workspace.id, entry.tension_key) if entry.tension_key else None
+    facts = messages.Question(
+        author=author.name if author else None,
+        side=side.name if side else None,
+        asked_side=side_name(session, ask) if ask.asked_side else None,
+        tension=speak.name_of(tension) if tension else None,
+    )
+    target = asked.external_id if asked else workspace.channel_id
+    if target:
+        enqueue(
+            session,
+            context,
+            workspace_id=workspace.id,
+            key=_key(ask, f"again:{again:%Y%m%d%H%M%S}" if again else ""),
+            target_id=target,
+            message=messages.question(speak, ask, entry, facts),
+            not_before=goes_at,
+        )
+
+
+def replace_question(
+    session: Session,
+    context: Context,
+    workspace: Workspace,
+    ask: Ask,
+    block: str,
+    name: str = "",
+    not_before: datetime | None = None,
+) -> None:
+    """Wherever the question stands, one line takes its place."""
+    asked = session.get(Member, ask.asked_id) if ask.asked_id and not ask.asked_side else None
+    speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
+    target = asked.external_id if asked else workspace.channel_id
+    if target is None:
+        return
+    for row_id in list_posts(session, _key(ask)):
+        enqueue(
+            session,
+            context,
+            workspace_id=workspace.id,
+            key=f"{_key(ask, block)}:{row_id}",
+            target_id=target,
+            message=messages.one_line(speak, block, name, ask if block == "taken" else None),
+            replaces=row_id,
+            not_before=not_before,
+        )
+
+
+def withdraw_question(
+    session: Session, context: Context, workspace: Workspace, entry: Entry, not_before: datetime
+) -> None:
+    """Take back the question about the entry, if one waits; where it was asked, one line says so (not before …)."""
+    ask = find_ask_about(session, entry.id)
+    if ask is None or not move_ask(session, ask, WAITING, AskState.WITHDRAWN):
+        return
+    cancel(session, ScheduleKind.ASK_END, ask.id)
+    if not take_back(session, _key(ask)):
+        replace_question(session, context, workspace, ask, "withdrawn_there", not_before=not_before)
+
+
+def side_name(session: Session, ask: Ask) -> str:
+    side = find_side(session, ask.workspace_id, ask.asked_side) if ask.asked_side else None
+    return side.name if side else ""
+
+
+def _key(ask: Ask, what: str = "") -> str:
+    return f"ask:{ask.id}:{what}" if what else f"ask:{ask.id}"

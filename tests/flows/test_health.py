@@ -1,0 +1,48 @@
+"""A monitor that looks right after the start must not raise an alarm; told to stop, the bot stops."""
+
+import asyncio
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from bot.demo import START, MovableClock, build_demo, demo_settings
+from bot.main import now, run
+
+
+@pytest.fixture
+def told_to_stop() -> Iterator[None]:
+    """uvicorn hands SIGTERM on when it is done; these tests go on."""
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("told_to_stop")
+async def test_healthy_from_the_first_moment_until_told_to_stop(database_url: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        port = reserved.getsockname()[1]
+    settings = demo_settings(port, tmp_path).model_copy(update={"database_url": database_url})
+    ampersand, playground = await build_demo(settings, MovableClock(tmp_path / "clock.json", START, now), START)
+    started = asyncio.Event()
+    running = asyncio.create_task(run(ampersand, started.set))
+    try:
+        await asyncio.wait_for(started.wait(), 10)
+        report = await asyncio.to_thread(_health, port)
+    finally:
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(running, 10)
+        await playground.close()
+    assert report["status"] == "ok"
+    assert report["last_tick"] is not None
+
+
+def _health(port: int) -> dict[str, object]:
+    """What it says; raises when it says 503."""
+    with urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+        report: dict[str, object] = json.loads(answer.read())
+    return report
