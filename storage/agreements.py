@@ -2,31 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from storage.tables import Agreement, AgreementEntry, AgreementStatus
 
 UNFINISHED = (AgreementStatus.PROPOSED, AgreementStatus.OPEN)
 
 
-def find_agreement(session: Session, workspace_id: str, agreement_id: str) -> Agreement | None:
-    return session.exec(
-        select(Agreement).where(Agreement.workspace_id == workspace_id, Agreement.id == agreement_id)
-    ).one_or_none()
-
-
 def list_agreements(session: Session, workspace_id: str) -> Sequence[Agreement]:
     """All agreements, the earliest made first."""
     agreements = select(Agreement).where(Agreement.workspace_id == workspace_id)
     return session.exec(agreements.order_by(col(Agreement.made_on), col(Agreement.key))).all()
-
-
-def list_open_agreements(session: Session, workspace_id: str, member_id: str | None = None) -> Sequence[Agreement]:
-    """Agreements not yet closed, the first due first; of one member: as owner or partner."""
-    unfinished = select(Agreement).where(Agreement.workspace_id == workspace_id, col(Agreement.status).in_(UNFINISHED))
-    if member_id is not None:
-        unfinished = unfinished.where(or_(Agreement.owner_id == member_id, Agreement.partner_id == member_id))
-    return session.exec(unfinished.order_by(col(Agreement.due_on), col(Agreement.key))).all()
 
 
 def list_agreement_entries(session: Session, workspace_id: str) -> Sequence[AgreementEntry]:

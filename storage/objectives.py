@@ -4,22 +4,13 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Objective, ObjectiveActual, ObjectiveTranslation
+from storage.tables import Objective, ObjectiveActual
 
 
 def list_objectives(session: Session, workspace_id: str) -> Sequence[Objective]:
     """In the order the company gave them."""
     objectives = select(Objective).where(Objective.workspace_id == workspace_id)
     return session.exec(objectives.order_by(col(Objective.position), col(Objective.key))).all()
-
-
-def list_objective_translations(session: Session, workspace_id: str, side: str) -> Sequence[ObjectiveTranslation]:
-    """Every objective in the words of that side."""
-    return session.exec(
-        select(ObjectiveTranslation).where(
-            ObjectiveTranslation.workspace_id == workspace_id, ObjectiveTranslation.side == side
-        )
-    ).all()
 
 
 def list_objective_actuals(session: Session, workspace_id: str) -> Sequence[ObjectiveActual]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, null, or_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, null, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,12 @@ def get(session: Session, row_id: str) -> Outgoing | None:
 
 def id_of_key(session: Session, key: str) -> str:
     return session.exec(select(Outgoing.id).where(Outgoing.key == key)).one()
+
+
+def list_posts(session: Session, prefix: str) -> Sequence[str]:
+    """The ids of the rows whose key begins so, without those that only change another's message."""
+    posts = select(Outgoing.id).where(col(Outgoing.key).startswith(prefix, autoescape=True))
+    return session.exec(posts.where(col(Outgoing.replaces).is_(None))).all()
 
 
 def next_position(session: Session, *, thread_of: str | None, replaces: str | None) -> int:
@@ -51,6 +57,10 @@ def take_back(session: Session, key: str) -> bool:
     """Let a message that was never tried not leave at all; False when it may have left."""
     unsent = (col(Outgoing.key) == key, col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.attempts) == 0)
     return _update(session, *unsent, state=OutboxState.FAILED, message=null(), error="taken_back") == 1
+
+
+def find_key(session: Session, key: str) -> Outgoing | None:
+    return session.exec(select(Outgoing).where(Outgoing.key == key)).one_or_none()
 
 
 def lanes(session: Session, now: datetime) -> Sequence[str]:
@@ -123,10 +133,17 @@ def fail_orphans(session: Session) -> int:
     return total
 
 
-def revive(session: Session, row_id: str, now: datetime) -> bool:
-    """Put a failed row, and what waited for it, back in the queue; False when it is not failed or its text is gone."""
+def revive(session: Session, workspace_id: str, row_id: str, now: datetime) -> bool:
+    """Put a failed row of the workspace, and what waited for it, back in the queue.
+
+    False when it is not there, not failed, or its text is gone.
+    """
     values = {"state": OutboxState.PENDING, "not_before": now, "error": None}
-    failed = (col(Outgoing.state) == OutboxState.FAILED, _has_message())
+    failed = (
+        col(Outgoing.workspace_id) == workspace_id,
+        col(Outgoing.state) == OutboxState.FAILED,
+        _has_message(),
+    )
     if not _update(session, col(Outgoing.id) == row_id, *failed, **values):
         return False
     parent = aliased(Outgoing)
@@ -143,6 +160,12 @@ def forget_failed_texts(session: Session, before: datetime) -> int:
     """Texts that nobody asked to post again; `before` is the moment of the failure."""
     old = (col(Outgoing.state) == OutboxState.FAILED, col(Outgoing.not_before) <= before, _has_message())
     return _update(session, *old, message=null())
+
+
+def forget_rows(session: Session, workspace_id: str, prefix: str) -> None:
+    """Delete the rows of the workspace whose key begins exactly so, with whom they went to."""
+    begins_so = func.substr(col(Outgoing.key), 1, len(prefix)) == prefix
+    session.execute(delete(Outgoing).where(col(Outgoing.workspace_id) == workspace_id, begins_so))
 
 
 def waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:

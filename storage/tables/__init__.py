@@ -2,12 +2,35 @@
 
 from storage.tables.agreement import Agreement, AgreementEntry, AgreementStatus
 from storage.tables.audit import AuditRecord
-from storage.tables.brief import Brief
+from storage.tables.brief import Brief, BriefOpening
+from storage.tables.decision import (
+    AgendaItem,
+    Decision,
+    DecisionAgreement,
+    DecisionEntry,
+    DecisionKind,
+    DecisionObjection,
+    DecisionObjective,
+    DecisionOption,
+    DecisionStatus,
+)
 from storage.tables.entry import COMPANY, Ask, AskState, Entry, EntryStatus, Kind, Level, Source, Visibility
-from storage.tables.meeting import Meeting, MeetingParticipant, MeetingStatus, MeetingType
+from storage.tables.meeting import (
+    BriefRule,
+    Holiday,
+    Meeting,
+    MeetingParticipant,
+    MeetingSeries,
+    MeetingStatus,
+    MeetingType,
+    SeriesParticipant,
+    Shift,
+)
 from storage.tables.member import Draft, Member, Role
 from storage.tables.objective import Objective, ObjectiveActual, ObjectiveTranslation
 from storage.tables.outbox import OutboxState, Outgoing
+from storage.tables.pulse import Answered, Cadence, PulseAsked, PulseMeasure, PulseQuestion, PulseRound, PulseScore
+from storage.tables.reach import BriefReach
 from storage.tables.request import RequestKey
 from storage.tables.schedule import Occurrence, OccurrenceState, Schedule, ScheduleKind
 from storage.tables.tension import Tension
@@ -15,20 +38,36 @@ from storage.tables.workspace import Platform, Side, SideKind, Workspace
 
 __all__ = [
     "COMPANY",
+    "AgendaItem",
     "Agreement",
     "AgreementEntry",
     "AgreementStatus",
+    "Answered",
     "Ask",
     "AskState",
     "AuditRecord",
     "Brief",
+    "BriefOpening",
+    "BriefReach",
+    "BriefRule",
+    "Cadence",
+    "Decision",
+    "DecisionAgreement",
+    "DecisionEntry",
+    "DecisionKind",
+    "DecisionObjection",
+    "DecisionObjective",
+    "DecisionOption",
+    "DecisionStatus",
     "Draft",
     "Entry",
     "EntryStatus",
+    "Holiday",
     "Kind",
     "Level",
     "Meeting",
     "MeetingParticipant",
+    "MeetingSeries",
     "MeetingStatus",
     "MeetingType",
     "Member",
@@ -40,10 +79,17 @@ __all__ = [
     "OutboxState",
     "Outgoing",
     "Platform",
+    "PulseAsked",
+    "PulseMeasure",
+    "PulseQuestion",
+    "PulseRound",
+    "PulseScore",
     "RequestKey",
     "Role",
     "Schedule",
     "ScheduleKind",
+    "SeriesParticipant",
+    "Shift",
     "Side",
     "SideKind",
     "Source",

@@ -11,9 +11,12 @@ from storage.types import UtcDateTime, unordered, word
 
 class ScheduleKind(StrEnum):
     BRIEF = "brief"
+    BRIEF_REMINDER = "brief_reminder"
+    BRIEF_CLOSE = "brief_close"
     ASK_AGAIN = "ask_again"
     ASK_END = "ask_end"
     HELP_LESSON = "help_lesson"
+    SERIES_AHEAD = "series_ahead"
 
 
 class Schedule(SQLModel, table=True):

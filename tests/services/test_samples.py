@@ -3,16 +3,18 @@
 import csv
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from bot.domain.csv_rows import BadRows
+from bot.domain.decision import Answered, DecisionRecord
 from bot.domain.sample_files import short_measure
+from bot.services.decisions import count_decisions, list_decisions_asked
 from bot.services.samples import Loaded, WorkspaceNotEmpty, load_sample, read_sample
 from bot.services.workspaces import UNCONNECTED, ensure_workspace
 from storage.database import Database
@@ -20,6 +22,10 @@ from storage.tables import (
     Agreement,
     AgreementEntry,
     AgreementStatus,
+    Decision,
+    DecisionAgreement,
+    DecisionKind,
+    DecisionStatus,
     Entry,
     EntryStatus,
     Kind,
@@ -42,6 +48,9 @@ from storage.tables import (
 )
 from tests.builders import a_context, a_member
 from tests.clock import T0
+
+BRIEF_DUE = datetime(2026, 6, 11, 7, tzinfo=UTC)
+END_OF_JUNE = datetime(2026, 6, 30, 22, tzinfo=UTC)
 
 
 def a_company(session: Session) -> Workspace:
@@ -95,7 +104,7 @@ def problems_of(folder: Path) -> list[str]:
 def test_everything_the_readme_counts_is_there(database: Database) -> None:
     summary = loaded(database)
 
-    assert summary == Loaded(24, 5, 30, 13, 72, 120, 27, briefs_planned=14)
+    assert summary == Loaded(24, 5, 30, 13, 72, 120, 27, 41, 710, briefs_planned=14)
     counts = {table: len(all_of(database, table)) for table in (Member, Objective, ObjectiveActual, Tension, Meeting)}
     assert list(counts.values()) == [24, 5, 30, 13, 72]
     entries = all_of(database, Entry)
@@ -223,7 +232,7 @@ def test_statuses_of_the_files_in_the_words_of_the_product(database: Database) -
 def test_only_what_was_known_on_10_june_at_four(database: Database) -> None:
     summary = loaded(database, as_of=T0)
 
-    assert summary == Loaded(24, 5, 25, 13, 72, 108, 24, briefs_planned=14)
+    assert summary == Loaded(24, 5, 25, 13, 72, 108, 24, 39, 608, briefs_planned=14)
     assert max(entry.created_at for entry in all_of(database, Entry) if entry.created_at) < T0
     assert max(actual.month for actual in all_of(database, ObjectiveActual)) == date(2026, 5, 1)
     closings = [agreement.closed_on for agreement in all_of(database, Agreement) if agreement.closed_on]
@@ -393,3 +402,104 @@ def test_another_company_with_sides_of_its_own(database: Database, folder: Path)
 )
 def test_a_measure_without_an_indicator_is_shortened(measure: str, short: str) -> None:
     assert short_measure(measure) == short
+
+
+def decisions_of(database: Database, meeting_key: str, as_of: datetime) -> list[DecisionRecord]:
+    with database.snapshot() as session:
+        meeting = session.exec(select(Meeting).where(Meeting.key == meeting_key)).one()
+        return list_decisions_asked(session, meeting, as_of)
+
+
+def test_decisions_with_their_options_and_links(database: Database) -> None:
+    loaded(database)
+
+    assert Counter(decision.status for decision in all_of(database, Decision)) == {
+        DecisionStatus.TAKEN: 30,
+        DecisionStatus.CARRIED_OVER: 8,
+        DecisionStatus.ESCALATED: 3,
+    }
+    airline, gate, bias = decisions_of(database, "2026-06-PS", BRIEF_DUE)
+    assert (airline.decision.kind, bias.decision.kind) == (DecisionKind.DECIDE, DecisionKind.RATIFY)
+    assert airline.decision.recommendation == "A"
+    assert [(option.letter, option.text) for option in gate.options] == [
+        ("A", "nobody"),
+        ("B", "Commercial Director and Operations Director together, in writing"),
+    ]
+    assert gate.options[1].price == "for the mango bowl the price was two days less life on the label"
+    assert bias.options[1].price is None
+    assert (airline.owner, airline.co_owner) == ("Production Scheduler Noord", "Export Manager Airline Catering")
+    assert airline.objective_keys == ("O4", "O5")
+    assert {entry.ref for entry in airline.entries} == {"19", "35", "36", "101", "102"}
+    agreements = {agreement.id: agreement.key for agreement in all_of(database, Agreement)}
+    links = {link.decision_id: agreements[link.agreement_id] for link in all_of(database, DecisionAgreement)}
+    assert links[airline.decision.id] == "A24"
+
+
+def test_a_brief_is_asked_what_was_entered_before_it(database: Database) -> None:
+    loaded(database)
+
+    (sealer,) = decisions_of(database, "2026-06-EX", BRIEF_DUE)
+    assert sealer.decision.key == "D39"
+    assert decisions_of(database, "2026-06-PS", sealer.decision.entered_at - timedelta(hours=1)) == []
+
+
+def test_an_answer_is_unknown_until_its_meeting_is_over(database: Database) -> None:
+    loaded(database)
+
+    with database.snapshot() as session:
+        meetings = session.exec(select(Meeting).where(col(Meeting.key).in_(["2026-06-PS", "2026-01-EX"]))).all()
+        held = {meeting.key: meeting for meeting in meetings}
+        june = held["2026-06-PS"]
+        over = june.starts_at + timedelta(minutes=june.duration_minutes)
+        assert count_decisions(session, june, over) == Answered(asked=3, taken=0)
+        assert count_decisions(session, june, over + timedelta(seconds=1)) == Answered(asked=3, taken=3)
+        assert count_decisions(session, held["2026-01-EX"], over) == Answered(asked=4, taken=2)
+
+
+def test_counts_of_decisions_are_those_of_the_meetings(database: Database) -> None:
+    loaded(database)
+
+    with (files("bot") / "sample" / "meetings.csv").open(encoding="utf-8") as opened:
+        counted = {
+            row["meeting_id"]: Answered(int(row["decisions_asked"]), int(row["decisions_taken"]))
+            for row in csv.DictReader(opened)
+            if row["decisions_asked"]
+        }
+    with database.snapshot() as session:
+        meetings = session.exec(select(Meeting).where(col(Meeting.key).in_(counted))).all()
+        assert {meeting.key: count_decisions(session, meeting, END_OF_JUNE) for meeting in meetings} == counted
+    assert len(counted) == 12
+
+
+def test_decisions_as_they_were_known(database: Database) -> None:
+    loaded(database, as_of=T0)
+
+    decisions = {decision.key: decision for decision in all_of(database, Decision)}
+    assert {key for key in decisions if key >= "D36"} == {"D36", "D37", "D38", "D39"}
+    assert (decisions["D36"].status, decisions["D36"].taken_option) == (DecisionStatus.ASKED, None)
+    assert decisions["D34"].status == DecisionStatus.TAKEN
+    linked = {link.agreement_id for link in all_of(database, DecisionAgreement)}
+    assert linked <= {agreement.id for agreement in all_of(database, Agreement)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ({"options": "A: keep"}, "decisions.csv, line 2, column options: “A: keep” are not options;"),
+        ({"options": "A: keep | C: stop"}, "decisions.csv, line 2, column options: “A: keep | C: stop” are not"),
+        (
+            {"recommendation": "C"},
+            "decisions.csv, line 2, column recommendation: “C” is none of the options; use A or B.",
+        ),
+        ({"taken_option": "A"}, "decisions.csv, line 2, column taken_option: must be empty: this one is carried_over."),
+        ({"status": "taken"}, "decisions.csv, line 2, column taken_option: is empty; what is taken needs the letter"),
+        ({"owner_id": "M05"}, "decisions.csv, line 2, column co_owner_id: “M05” owns it already;"),
+        ({"agreement_ids": "A99"}, "decisions.csv, line 2, column agreement_ids: “A99” is not in agreements.csv."),
+        ({"entered_at_utc": "2026-02-13T14:05:00Z"}, "decisions.csv, line 2, column entered_at_utc: “2026-02-13T14:05"),
+    ],
+)
+def test_a_bad_decision_is_named_by_its_cell(folder: Path, cells: dict[str, str], problem: str) -> None:
+    change(folder, "decisions.csv", 2, lambda row: row.update(cells))
+
+    (found,) = problems_of(folder)
+    assert found.startswith(problem)

@@ -43,6 +43,34 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "brief_rules",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "product_review",
+                "demand_review",
+                "supply_review",
+                "pre_sop",
+                "executive_sop",
+                "dialog_retro",
+                name="meetingtype",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("lead_working_days", sa.Integer(), nullable=True),
+        sa.Column("local_time", sa.Time(), nullable=False),
+        sa.CheckConstraint("lead_working_days >= 1", name=op.f("ck_brief_rules_lead_working_days")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_brief_rules_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "type", name=op.f("pk_brief_rules")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "drafts",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -61,6 +89,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_drafts_expires_at", ["expires_at"], unique=False)
         batch_op.create_index("ix_drafts_external_id", ["workspace_id", "external_id"], unique=False)
 
+    op.create_table(
+        "holidays",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("is_working", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_holidays_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "day", name=op.f("pk_holidays")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "objective_actuals",
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -156,6 +196,33 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_thread_of", ["thread_of", "position"], unique=False)
 
     op.create_table(
+        "pulse_questions",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "cadence",
+            sa.Enum("weekly", "monthly", name="cadence", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "measure",
+            sa.Enum("pulse", "recall", name="pulsemeasure", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("text_nl", sa.String(), nullable=False),
+        sa.Column("lowest", sa.Integer(), nullable=False),
+        sa.Column("highest", sa.Integer(), nullable=False),
+        sa.Column("lowest_words", sa.String(), nullable=False),
+        sa.Column("highest_words", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_pulse_questions_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "key", name=op.f("pk_pulse_questions")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "schedules",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -163,9 +230,12 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "brief",
+                "brief_reminder",
+                "brief_close",
                 "ask_again",
                 "ask_end",
                 "help_lesson",
+                "series_ahead",
                 name="schedulekind",
                 native_enum=False,
                 create_constraint=True,
@@ -285,6 +355,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("schedule_id", "due_at", name=op.f("uq_occurrences_schedule_id_due_at")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "pulse_rounds",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("question_key", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "question_key"],
+            ["pulse_questions.workspace_id", "pulse_questions.key"],
+            name=op.f("fk_pulse_rounds_workspace_id_question_key"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_pulse_rounds_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_rounds")),
+        sa.UniqueConstraint(
+            "workspace_id", "question_key", "label", name=op.f("uq_pulse_rounds_workspace_id_question_key_label")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("pulse_rounds", schema=None) as batch_op:
+        batch_op.create_index("ix_pulse_rounds_closes_at", ["workspace_id", "closes_at"], unique=False)
+
     op.create_table(
         "agreements",
         sa.Column("id", sa.String(), nullable=False),
@@ -478,16 +574,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
         batch_op.create_index("ix_entries_author", ["workspace_id", "author_id", "created_on"], unique=False)
-        batch_op.create_index("ix_entries_created_on", ["workspace_id", "created_on"], unique=False)
+        batch_op.create_index(
+            "ix_entries_created_on",
+            ["workspace_id", "created_on", "kind", "created_at", "withdrawn_on", "hidden_reason"],
+            unique=False,
+        )
         batch_op.create_index("ix_entries_pair_id", ["pair_id"], unique=False)
         batch_op.create_index("ix_entries_tension", ["workspace_id", "tension_key", "created_on"], unique=False)
 
     op.create_table(
-        "meetings",
+        "meeting_series",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("workspace_id", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("cycle", sa.String(), nullable=False),
         sa.Column(
             "type",
             sa.Enum(
@@ -505,34 +603,63 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("duration_minutes", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("local_time", sa.Time(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column("duration_minutes", sa.Integer(), nullable=False),
         sa.Column(
-            "status",
-            sa.Enum(
-                "planned",
-                "held",
-                "cancelled",
-                name="meetingstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            "shift",
+            sa.Enum("next", "previous", "skip", name="shift", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("chair_id", sa.String(), nullable=True),
-        sa.Column("brief_due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["chair_id"], ["members.id"], name=op.f("fk_meetings_chair_id")),
+        sa.ForeignKeyConstraint(["chair_id"], ["members.id"], name=op.f("fk_meeting_series_chair_id")),
         sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_meetings_workspace_id"), ondelete="CASCADE"
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_meeting_series_workspace_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
-        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_meetings_workspace_id_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_series")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("meetings", schema=None) as batch_op:
-        batch_op.create_index("ix_meetings_starts_at", ["workspace_id", "starts_at"], unique=False)
+    with op.batch_alter_table("meeting_series", schema=None) as batch_op:
+        batch_op.create_index("ix_meeting_series_workspace_id", ["workspace_id"], unique=False)
+
+    op.create_table(
+        "pulse_asked",
+        sa.Column("round_id", sa.String(), nullable=False),
+        sa.Column("member_id", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column(
+            "answered",
+            sa.Enum("no", "in_time", "late", name="answered", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_pulse_asked_member_id")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["pulse_rounds.id"], name=op.f("fk_pulse_asked_round_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("round_id", "member_id", name=op.f("pk_pulse_asked")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("pulse_asked", schema=None) as batch_op:
+        batch_op.create_index("ix_pulse_asked_member", ["member_id"], unique=False)
+
+    op.create_table(
+        "pulse_scores",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("round_id", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("change_token_hash", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["pulse_rounds.id"], name=op.f("fk_pulse_scores_round_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_scores")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("pulse_scores", schema=None) as batch_op:
+        batch_op.create_index("ix_pulse_scores_round", ["round_id", "side", "score"], unique=False)
 
     op.create_table(
         "agreement_entries",
@@ -586,6 +713,113 @@ def upgrade() -> None:
         batch_op.create_index("ix_asks_asked", ["workspace_id", "asked_id", "state"], unique=False)
 
     op.create_table(
+        "meetings",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("cycle", sa.String(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "product_review",
+                "demand_review",
+                "supply_review",
+                "pre_sop",
+                "executive_sop",
+                "dialog_retro",
+                name="meetingtype",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("duration_minutes", sa.Integer(), nullable=False),
+        sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "planned",
+                "held",
+                "cancelled",
+                name="meetingstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("chair_id", sa.String(), nullable=True),
+        sa.Column("brief_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("series_id", sa.String(), nullable=True),
+        sa.Column("occurs_on", sa.Date(), nullable=True),
+        sa.Column("moved", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["chair_id"], ["members.id"], name=op.f("fk_meetings_chair_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["meeting_series.id"], name=op.f("fk_meetings_series_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_meetings_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
+        sa.UniqueConstraint("series_id", "occurs_on", name=op.f("uq_meetings_series_id_occurs_on")),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_meetings_workspace_id_key")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("meetings", schema=None) as batch_op:
+        batch_op.create_index("ix_meetings_starts_at", ["workspace_id", "starts_at"], unique=False)
+
+    op.create_table(
+        "series_participants",
+        sa.Column("series_id", sa.String(), nullable=False),
+        sa.Column("member_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_series_participants_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["meeting_series.id"], name=op.f("fk_series_participants_series_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("series_id", "member_id", name=op.f("pk_series_participants")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "agenda_items",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("member_id", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.String(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_agenda_items_entry_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_agenda_items_meeting_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_agenda_items_member_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_agenda_items_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_items")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("agenda_items", schema=None) as batch_op:
+        batch_op.create_index("ix_agenda_items_meeting_id", ["meeting_id"], unique=False)
+
+    op.create_table(
+        "brief_reach",
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("invited", sa.Integer(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_brief_reach_meeting_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_brief_reach")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "briefs",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("workspace_id", sa.String(), nullable=False),
@@ -593,6 +827,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("correction", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_briefs_meeting_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_briefs_workspace_id"), ondelete="CASCADE"
@@ -601,6 +839,71 @@ def upgrade() -> None:
         sa.UniqueConstraint("meeting_id", "version", name=op.f("uq_briefs_meeting_id_version")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "decide",
+                "ratify",
+                "escalate",
+                name="decisionkind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("recommendation", sa.String(), nullable=True),
+        sa.Column("owner_id", sa.String(), nullable=False),
+        sa.Column("co_owner_id", sa.String(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "taken",
+                "carried_over",
+                "escalated",
+                name="decisionstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("taken_option", sa.String(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follows_id", sa.String(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(status = 'asked') = (answered_at IS NULL)", name=op.f("ck_decisions_answered")),
+        sa.CheckConstraint("(status = 'taken') = (taken_option IS NOT NULL)", name=op.f("ck_decisions_taken")),
+        sa.CheckConstraint("co_owner_id IS NULL OR co_owner_id <> owner_id", name=op.f("ck_decisions_owners")),
+        sa.ForeignKeyConstraint(["co_owner_id"], ["members.id"], name=op.f("fk_decisions_co_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["follows_id"], ["decisions.id"], name=op.f("fk_decisions_follows_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_decisions_meeting_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["members.id"], name=op.f("fk_decisions_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_decisions_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_decisions_workspace_id_key")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index("ix_decisions_follows_id", ["follows_id"], unique=False)
+        batch_op.create_index("ix_decisions_meeting_id", ["meeting_id", "rank"], unique=False)
+
     op.create_table(
         "meeting_participants",
         sa.Column("meeting_id", sa.String(), nullable=False),
@@ -612,5 +915,91 @@ def upgrade() -> None:
             ["member_id"], ["members.id"], name=op.f("fk_meeting_participants_member_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("meeting_id", "member_id", name=op.f("pk_meeting_participants")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "brief_openings",
+        sa.Column("brief_id", sa.String(), nullable=False),
+        sa.Column("member_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["brief_id"], ["briefs.id"], name=op.f("fk_brief_openings_brief_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_brief_openings_member_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("brief_id", "member_id", name=op.f("pk_brief_openings")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "decision_agreements",
+        sa.Column("decision_id", sa.String(), nullable=False),
+        sa.Column("agreement_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreements.id"], name=op.f("fk_decision_agreements_agreement_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_decision_agreements_decision_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("decision_id", "agreement_id", name=op.f("pk_decision_agreements")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "decision_entries",
+        sa.Column("decision_id", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_decision_entries_decision_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_decision_entries_entry_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("decision_id", "entry_id", name=op.f("pk_decision_entries")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "decision_objections",
+        sa.Column("decision_id", sa.String(), nullable=False),
+        sa.Column("member_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("objected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_decision_objections_decision_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_decision_objections_member_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("decision_id", "member_id", name=op.f("pk_decision_objections")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "decision_objectives",
+        sa.Column("decision_id", sa.String(), nullable=False),
+        sa.Column("objective_key", sa.String(), nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_decision_objectives_decision_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "objective_key"],
+            ["objectives.workspace_id", "objectives.key"],
+            name=op.f("fk_decision_objectives_workspace_id_objective_key"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_decision_objectives_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("decision_id", "objective_key", name=op.f("pk_decision_objectives")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "decision_options",
+        sa.Column("decision_id", sa.String(), nullable=False),
+        sa.Column("letter", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("price", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_decision_options_decision_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("decision_id", "letter", name=op.f("pk_decision_options")),
         sqlite_with_rowid=False,
     )

@@ -76,8 +76,10 @@ def keys(database: Database) -> set[str]:
 def test_a_key_is_there_once_and_the_first_words_stand(database: Database) -> None:
     first = put(database, "brief:1", text="first")
 
-    assert put(database, "brief:1", text="second") == first
-    assert take_one(database).message().summary == "first"
+    assert put(database, "brief:1", text="second", thread=[a_message("a reply")]) == first
+    head = take_one(database)
+    assert head.message().summary == "first"
+    sent(database, head)
     assert take(database) is None
 
 
@@ -269,11 +271,27 @@ def test_post_again_brings_back_the_message_and_its_thread(database: Database) -
     sent(database, take_one(database))  # the notice
 
     with database.transaction() as session:
-        assert outbox.post_again(session, a_context(T(hours=1)), head)
-        assert not outbox.post_again(session, a_context(T(hours=1)), head), "a second press does nothing"
+        assert outbox.post_again(session, a_context(T(hours=1)), WORKSPACE, head)
+        assert not outbox.post_again(session, a_context(T(hours=1)), WORKSPACE, head), "a second press does nothing"
     sent(database, take_one(database, hours=1))
 
     assert take_one(database, hours=1).message().summary == "reply"
+
+
+def test_a_workspace_posts_only_its_own_again(database: Database) -> None:
+    other = a_workspace(database).id
+    theirs = put(database, "theirs", workspace_id=other, thread=[a_message("their reply")])
+    claimed = take(database, workspace_id=other)
+    assert claimed is not None
+    not_sent(database, claimed, ARCHIVED)
+
+    with database.transaction() as session:
+        assert not outbox.post_again(session, a_context(T(hours=1)), WORKSPACE, theirs)
+    assert {row(database, key).state for key in ("theirs", "theirs/1")} == {OutboxState.FAILED}
+
+    with database.transaction() as session:
+        assert outbox.post_again(session, a_context(T(hours=1)), other, theirs)
+    assert {row(database, key).state for key in ("theirs", "theirs/1")} == {OutboxState.PENDING}
 
 
 def test_when_it_fails_again_els_hears_it_again(database: Database) -> None:
@@ -281,7 +299,7 @@ def test_when_it_fails_again_els_hears_it_again(database: Database) -> None:
     not_sent(database, take_one(database), ARCHIVED)
     sent(database, take_one(database))
     with database.transaction() as session:
-        outbox.post_again(session, a_context(), head)
+        outbox.post_again(session, a_context(), WORKSPACE, head)
 
     not_sent(database, take_one(database), DeliveryError("not_in_channel", permanent=True))
 
@@ -306,7 +324,7 @@ def test_the_text_of_a_failed_message_is_kept_for_a_week(database: Database) -> 
     with database.transaction() as session:
         assert outbox.purge(session, a_context(T(days=6))) == 0
         assert outbox.purge(session, a_context(T(days=7))) == 1
-        assert not outbox.post_again(session, a_context(T(days=7)), head)
+        assert not outbox.post_again(session, a_context(T(days=7)), WORKSPACE, head)
 
 
 def test_every_workspace_has_its_own_lane(database: Database) -> None:
