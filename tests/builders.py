@@ -54,7 +54,7 @@ def a_context(now: datetime = T0) -> Context:
     return Context(now=now, random=dice, secrets=SECRETS)
 
 
-def a_workspace(store: Store, **over: Any) -> Workspace:
+def a_workspace(store: Store, /, **over: Any) -> Workspace:
     defaults: dict[str, Any] = {
         "id": _next_id("workspace"),
         "platform": Platform.SLACK,
@@ -67,7 +67,7 @@ def a_workspace(store: Store, **over: Any) -> Workspace:
     return _save(store, Workspace(**defaults | over))
 
 
-def a_side(store: Store, **over: Any) -> Side:
+def a_side(store: Store, /, **over: Any) -> Side:
     defaults: dict[str, Any] = {
         "workspace_id": WORKSPACE,
         "key": "sales",
@@ -77,7 +77,7 @@ def a_side(store: Store, **over: Any) -> Side:
     return _save(store, Side(**defaults | over))
 
 
-def a_member(store: Store, **over: Any) -> Member:
+def a_member(store: Store, /, **over: Any) -> Member:
     number = _next_id("member")
     defaults: dict[str, Any] = {
         "id": number,
@@ -90,7 +90,7 @@ def a_member(store: Store, **over: Any) -> Member:
     return _save(store, Member(**defaults | over))
 
 
-def a_tension(store: Store, **over: Any) -> Tension:
+def a_tension(store: Store, /, **over: Any) -> Tension:
     defaults: dict[str, Any] = {
         "workspace_id": WORKSPACE,
         "key": _next_id("tension"),
@@ -103,7 +103,7 @@ def a_tension(store: Store, **over: Any) -> Tension:
     return _save(store, Tension(**defaults | over))
 
 
-def an_objective(store: Store, **over: Any) -> Objective:
+def an_objective(store: Store, /, **over: Any) -> Objective:
     defaults: dict[str, Any] = {
         "workspace_id": WORKSPACE,
         "key": _next_id("objective"),
@@ -121,7 +121,7 @@ def an_objective(store: Store, **over: Any) -> Objective:
     return _save(store, Objective(**defaults | over))
 
 
-def an_entry(store: Store, **over: Any) -> Entry:
+def an_entry(store: Store, /, **over: Any) -> Entry:
     """A named entry, unless `visibility` says otherwise: then without what a side-only entry may not have."""
     number = _next_id("entry")
     defaults: dict[str, Any] = {
@@ -139,7 +139,7 @@ def an_entry(store: Store, **over: Any) -> Entry:
     return _save(store, Entry(**defaults | over))
 
 
-def a_meeting(store: Store, **over: Any) -> Meeting:
+def a_meeting(store: Store, /, **over: Any) -> Meeting:
     defaults: dict[str, Any] = {
         "id": _next_id("meeting"),
         "workspace_id": WORKSPACE,

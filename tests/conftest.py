@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from tests.builders import start_over
 from tests.databases import PostgresServer, SqliteFiles
+
+settings.register_profile("house", deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("house")
 
 BOTH = [
     pytest.param("sqlite", marks=pytest.mark.sqlite),

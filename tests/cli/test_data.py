@@ -16,8 +16,8 @@ from tests.builders import a_context
 from tests.cli.conftest import Run
 
 LOADED = (
-    "Loaded 24 members, 5 objectives, 13 tensions, 72 meetings, 120 entries, 27 agreements;"
-    " 14 briefs are still to come.\n"
+    "Loaded 24 members, 5 objectives, 13 tensions, 72 meetings, 120 entries, 27 agreements,"
+    " 41 decisions; 14 briefs are still to come.\n"
 )
 
 
