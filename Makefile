@@ -4,7 +4,7 @@ PORT ?= 3000
 BIN := .venv/bin
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: help demo test check setup setup-test chromium format lock screenshots clean
+.PHONY: help demo test setup setup-test chromium format lock migration adversary benchmark screenshots clean
 
 help:  ## what one can do here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -24,7 +24,7 @@ setup-test: .venv/ready-test
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ampersand needs Python 3.11 or newer; choose one with: make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "This Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "This Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
 
 .venv/ready: .venv/bin/python requirements.lock pyproject.toml
 	@echo "Setting up (once, about a minute) ..."
@@ -40,24 +40,31 @@ setup-test: .venv/ready-test
 chromium:
 ifeq ($(CHROMIUM),)
 	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then echo "Installing Chromium for the browser tests ..."; \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji >/dev/null; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji >/dev/null \
+	  || echo "Chromium could not be installed: the browser tests will be SKIPPED."; \
 	else echo "No Chromium here and no way to install it: the browser tests will be SKIPPED."; fi
 endif
 
 format:  ## tidy the code
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml
 lock: setup-test  ## write the two lock files again
 	@$(BIN)/python -m pip install --quiet uv
 	$(UV_COMPILE) --extra build -o requirements.lock
 	$(UV_COMPILE) --extra build --extra test -o tests/requirements.lock
 
+adversary: setup-test  ## attack the figures of 10,000 random companies (about ten minutes)
+	$(BIN)/python -m tests.domain.figures_adversary 10000
+
+benchmark: setup-test  ## the brief of a workspace with a million entries: time and memory
+	$(BIN)/python -m benchmarks.brief
+
 screenshots: setup-test chromium  ## take the pictures of README and docs from a real demo
 	$(BIN)/python docs/screenshots.py
 
 migration: setup-test  ## write the next migration from the tables: make migration NUMBER=0002 NAME="What changed"
-	$(BIN)/python -m storage.migrate $(NUMBER) "$(NAME)" | xargs $(BIN)/ruff format
+	file=$$($(BIN)/python -m storage.migrate $(NUMBER) "$(NAME)") && $(BIN)/ruff format "$$file"
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
