@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 CHROMIUM_FLAGS = [
@@ -28,7 +28,7 @@ CHROMIUM_FLAGS = [
         "disable-sync",
     )
 ]
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESKTOP, PHONE, TALL = (ViewportSize(width=w, height=h) for w, h in ((1280, 900), (390, 844), (1280, 1420)))
 CLASH = (
     "On Wednesday 10 June at 15:40 Retailer A doubled the football tapas box for Saturday; "
     "the crew of line 2 was planned since Monday."
@@ -56,10 +56,15 @@ def act_as(page: Page, address: str, person: str, channel: str = "C0SALESOPS") -
     page.goto("about:blank")
     page.goto(f"{address}/#as={person}&channel={channel}")
     page.wait_for_selector("#composer", state="attached")
+    page.wait_for_timeout(1200)
     dismiss = page.get_by_role("button", name="Dismiss")
     if dismiss.is_visible():
         dismiss.click()
-    page.wait_for_timeout(700)
+
+
+def show_brief(page: Page) -> None:
+    """Begin where the brief begins."""
+    page.get_by_text("Brief for the pre-S&OP").last.evaluate("heading => heading.scrollIntoView()")
 
 
 def type_command(page: Page, text: str) -> None:
@@ -98,12 +103,16 @@ def main() -> None:
         act_as(page, address, "U0M02")
         page.get_by_role("button", name="To the next event").click()
         page.wait_for_timeout(2500)
+        page.set_viewport_size(TALL)
+        show_brief(page)
         take(page, "brief")
         phone = browser.new_page(viewport=PHONE, device_scale_factor=2)
         act_as(phone, address, "U0M24")
+        show_brief(phone)
         take(phone, "phone")
-        dark = browser.new_page(viewport=DESKTOP, color_scheme="dark")
+        dark = browser.new_page(viewport=TALL, color_scheme="dark")
         act_as(dark, address, "U0M02")
+        show_brief(dark)
         take(dark, "brief-dark")
         browser.close()
 
