@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.brief import BriefSnapshot
 from bot.domain.decision import DecisionFacts, OptionFacts, as_said
-from bot.services.messages.fitting import LINE, cut_clause, first_that_fits
+from bot.services.messages.fitting import LINE, closed, cut_clause, first_that_fits
 from bot.templates import Rich, Speaker
 from bot.templates.formats import cut
 from storage.tables import DecisionKind
@@ -86,7 +86,7 @@ def _price_cut(price: str, length: int) -> str:
     short = cut_clause(price, length)
     amounts = list(_MONEY.finditer(price))
     needed = amounts[-1].end() if amounts else 0
-    return short if short == price or needed < len(short) else f"{price[:needed]}…"
+    return short if short == price or needed < len(short) else closed(f"{price[:needed]}…")
 
 
 def _owners(facts: DecisionFacts, length: int) -> dict[str, str | None]:

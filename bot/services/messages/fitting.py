@@ -61,4 +61,12 @@ def cut_clause(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     clause = max(text.rfind(sign, 0, length) for sign in (", ", "; ", " ("))
-    return text[:clause].rstrip(" ,;:.") + "…" if clause >= length // 2 else cut(text, length)
+    if clause >= length // 2:
+        return text[:clause].rstrip(" ,;:.") + "…"
+    whole = cut(text, length)
+    return whole if closed(whole) == whole else closed(cut(text, length - 1))
+
+
+def closed(text: str) -> str:
+    """The text with its last bracket closed, where it was cut inside one."""
+    return text + ")" if text.count("(") > text.count(")") else text
