@@ -54,7 +54,7 @@ lock: setup-test  ## write the two lock files again
 	$(UV_COMPILE) --extra build -o requirements.lock
 	$(UV_COMPILE) --extra build --extra test -o tests/requirements.lock
 
-adversary: setup-test  ## attack the figures of 10,000 random companies (about ten minutes)
+adversary: setup-test  ## attack the figures of 10,000 random companies (about two minutes)
 	$(BIN)/python -m tests.domain.figures_adversary 10000
 
 benchmark: setup-test  ## the brief of a workspace with a million entries: time and memory
