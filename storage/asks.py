@@ -1,11 +1,11 @@
 """Queries of asks: the questions to the other side."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
-from storage.tables import Ask, AskState
+from storage.tables import Ask, AskState, Member
 
 
 def find_ask(session: Session, workspace_id: str, ask_id: str) -> Ask | None:
@@ -26,3 +26,16 @@ def move_ask(
     )
     session.refresh(ask)
     return moved.rowcount == 1
+
+
+def list_asks_to(session: Session, member: Member, states: Collection[AskState]) -> Sequence[Ask]:
+    """The questions to that person, and those to anyone that they took."""
+    asked = select(Ask).where(Ask.workspace_id == member.workspace_id, Ask.asked_id == member.id)
+    return session.exec(asked.where(col(Ask.state).in_(states)).order_by(col(Ask.id))).all()
+
+
+def give_back(session: Session, ask: Ask) -> None:
+    """Nobody has taken it."""
+    ask.state, ask.asked_id = AskState.OPEN, None
+    session.add(ask)
+    session.flush()

@@ -196,6 +196,18 @@ def latest_brief(session: Session, meeting_id: str) -> Brief | None:
     return session.exec(versions.limit(1)).first()
 
 
+def as_of_by_meeting(session: Session, meeting_ids: Collection[str]) -> dict[str, datetime]:
+    """The as-of moment of each meeting's brief; meetings without one are left out."""
+    latest = select(Brief.meeting_id, func.max(Brief.as_of)).where(col(Brief.meeting_id).in_(meeting_ids))
+    return dict(session.exec(latest.group_by(Brief.meeting_id)).all())
+
+
+def first_brief_since(session: Session, workspace_id: str, moment: datetime) -> datetime | None:
+    """The as-of moment of the first brief that was made at that moment or later."""
+    made = select(func.min(Brief.as_of)).where(Brief.workspace_id == workspace_id, col(Brief.as_of) >= moment)
+    return session.exec(made).one()
+
+
 def _briefed_before(meeting: Meeting, before: datetime) -> tuple[ColumnElement[bool], ...]:
     """Other meetings of its type that had a brief, or will have had one, due before that moment."""
     return (

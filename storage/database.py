@@ -12,20 +12,25 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Delete, Engine, Insert, Update, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Delete, Engine, Insert, Update, create_engine, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, SQLModel
 
-from storage.rewriting import rewrite_postgresql, rewrite_sqlite, truncate_log
+from storage.private import make_private_database, make_private_folder
+from storage.rewriting import TookTooLongError, rewrite_postgresql, rewrite_sqlite, truncate_log
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 WRITERS, READERS = 4, 4
-REST = 49
-"""How many times as long as it took the database rests from being rewritten."""
+QUICK_SECONDS = 1.0
+"""How long somebody may be held up by a rewriting."""
+
+REST, MORE_REST = 49, 4
+"""How many times as long as it took the database rests from being rewritten; so much more after each broken off."""
 
 SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
@@ -43,7 +48,9 @@ class Database:
         self.url = _with_driver(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
-        self._written, self._rewrite_from = True, monotonic()  # what an earlier process wrote is not known
+        self._written = True  # what an earlier process wrote is not known
+        self._rests_until = self._tries_from = monotonic()
+        self._broken_off = 0
         self._watch()
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else WRITERS, thread_name_prefix="database-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-read")
@@ -84,18 +91,13 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, work)
 
-    async def scrub(self) -> None:
+    async def scrub(self, *, nobody_waits: bool = False) -> None:
         """Let the files tell neither what was deleted nor in which order rows were written, if anything was.
 
-        A large database is rewritten more rarely, so that it takes no more than a fiftieth of the time. PostgreSQL
-        recycles its write-ahead log by itself.
+        Nobody can write meanwhile: what takes longer than a second is broken off, and left for a time when
+        `nobody_waits`. It takes no more than a fiftieth of the time. PostgreSQL recycles its write-ahead log by itself.
         """
-        await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub)
-
-    def check(self) -> None:
-        """Raise when the database does not answer."""
-        with self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+        await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub, nobody_waits)
 
     def close(self) -> None:
         """End what runs, then leave one file behind, without a write-ahead log where nobody else holds it."""
@@ -105,14 +107,29 @@ class Database:
             truncate_log(self.engine)
         self.engine.dispose()
 
-    def _scrub(self) -> None:
-        started = monotonic()
-        if self._written and started >= self._rewrite_from:
-            self._written = False
-            (rewrite_sqlite if self.is_sqlite else rewrite_postgresql)(self.engine)
-            self._rewrite_from = monotonic() + REST * (monotonic() - started)
+    def _scrub(self, nobody_waits: bool) -> None:
+        now = monotonic()
+        has_rested = now >= self._rests_until and (nobody_waits or now >= self._tries_from)
+        if self._written and has_rested:
+            self._rewrite(None if nobody_waits else QUICK_SECONDS)
         elif self.is_sqlite:
             truncate_log(self.engine)
+
+    def _rewrite(self, seconds: float | None) -> None:
+        started = monotonic()
+        self._written = False  # before it begins: others may write on
+        try:
+            (rewrite_sqlite if self.is_sqlite else rewrite_postgresql)(self.engine, seconds)
+        except TookTooLongError:
+            self._written = True
+            self._tries_from = monotonic() + REST * (monotonic() - started) * MORE_REST**self._broken_off
+            self._broken_off += 1
+        except SQLAlchemyError:
+            self._written = True
+            raise
+        else:
+            self._broken_off = 0
+            self._rests_until = monotonic() + REST * (monotonic() - started)
 
     def _watch(self) -> None:
         @event.listens_for(self.engine, "after_cursor_execute")
@@ -160,12 +177,18 @@ def _postgresql_engine(url: URL) -> Engine:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database) if url.database and url.database != ":memory:" else None
+    if file and not file.parent.exists():
+        make_private_folder(file.parent)
     # Parameters are somebody's words: an error in a log must not repeat them.
     engine = create_engine(
         url, poolclass=QueuePool, pool_size=5, connect_args={"check_same_thread": False}, hide_parameters=True
     )
+
+    @event.listens_for(engine, "do_connect")
+    def before_connect(*_: Any) -> None:
+        if file:
+            make_private_database(file)
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

@@ -43,6 +43,12 @@ def find_follower(session: Session, decision_id: str) -> Decision | None:
     return session.exec(following).first()
 
 
+def list_followed(session: Session, decision_ids: Collection[str]) -> Sequence[tuple[Decision, Meeting]]:
+    """These questions, each with its meeting."""
+    both = select(Decision, Meeting).join(Meeting, col(Meeting.id) == col(Decision.meeting_id))
+    return session.exec(both.where(col(Decision.id).in_(decision_ids))).all()
+
+
 def list_options(session: Session, decision_ids: Collection[str]) -> Sequence[DecisionOption]:
     return session.exec(select(DecisionOption).where(col(DecisionOption.decision_id).in_(decision_ids))).all()
 
@@ -75,10 +81,6 @@ def find_objection(session: Session, decision_id: str, member_id: str) -> Decisi
     return session.get(DecisionObjection, (decision_id, member_id))
 
 
-def names_by_id(session: Session, member_ids: Collection[str]) -> dict[str, str]:
-    return dict(session.exec(select(Member.id, Member.name).where(col(Member.id).in_(member_ids))).all())
-
-
 def forget_details(session: Session, decision_id: str) -> None:
     """Delete its options, objectives and entries, to write them anew; agreements and objections stay."""
     for table in (DecisionOption, DecisionObjective, DecisionEntry):
@@ -88,14 +90,6 @@ def forget_details(session: Session, decision_id: str) -> None:
 def lock_meeting(session: Session, meeting: Meeting) -> None:
     """Nobody else asks anything of the meeting until the end of the transaction."""
     session.exec(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update()).one()
-
-
-def meetings_ahead(
-    session: Session, workspace_id: str, now: datetime, types: Sequence[MeetingType], limit: int
-) -> Sequence[Meeting]:
-    """Meetings of those types that start at `now` or later, the soonest first; cancelled ones left out."""
-    ahead = _meetings(workspace_id, types).where(col(Meeting.starts_at) >= now)
-    return session.exec(ahead.order_by(col(Meeting.starts_at), col(Meeting.key)).limit(limit)).all()
 
 
 def meetings_begun(

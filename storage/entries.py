@@ -1,13 +1,13 @@
 """Queries of entries (pages of their list: entry_lists). What is withdrawn or hidden is found by its name only."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, delete, null, or_, update
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, and_, delete, null, or_, update
+from sqlmodel import Session, col, select
 
-from storage.tables import AgreementEntry, Ask, AuditRecord, Brief, Entry, Member, OutboxState, Outgoing, Visibility
+from storage.tables import AgreementEntry, Ask, AuditRecord, Entry, Member, OutboxState, Outgoing, Visibility
 
 NEWEST = 500
 
@@ -54,22 +54,6 @@ def list_pair(session: Session, entry: Entry) -> Sequence[Entry]:
     return session.exec(others.order_by(col(Entry.created_on), col(Entry.ref))).all()
 
 
-def names_of(session: Session, workspace_id: str, external_ids: Collection[str]) -> Mapping[str, str]:
-    """Names of members by the platform's id of the person."""
-    if not external_ids:
-        return {}
-    known = select(Member.external_id, Member.name).where(
-        Member.workspace_id == workspace_id, col(Member.external_id).in_(external_ids)
-    )
-    return dict(session.exec(known).all())
-
-
-def first_brief_since(session: Session, workspace_id: str, moment: datetime) -> datetime | None:
-    """The as-of moment of the first brief that was made at that moment or later."""
-    made = select(func.min(Brief.as_of)).where(Brief.workspace_id == workspace_id, col(Brief.as_of) >= moment)
-    return session.exec(made).one()
-
-
 def has_agreement(session: Session, entry_id: str) -> bool:
     links = select(AgreementEntry.agreement_id).where(AgreementEntry.entry_id == entry_id)
     return session.exec(links.limit(1)).first() is not None
@@ -79,19 +63,19 @@ def forget_author(session: Session, entry: Entry, author: Member) -> None:
     """Delete what still leads from the entry to its author.
 
     That is: their acts in the audit trail, what was written to them about it, the texts with their name that never
-    arrived, and the pair where it joins two entries of one author.
+    arrived, the minute at which it was posted, and the pair where it joins two entries of one author.
     """
     session.flush()
     acts = (col(AuditRecord.subject) == entry.id, col(AuditRecord.actor_id) == author.id)
     pair = select(Entry).where(Entry.workspace_id == entry.workspace_id, Entry.pair_id == entry.pair_id)
-    others = [other for other in session.exec(pair) if entry.pair_id and other.id != entry.id]
+    others = [other for other in session.exec(pair) if other.id != entry.id] if entry.pair_id else []
     keys = [f"lesson:{entry.id}", *(f"told:{other.id}" for other in others)]
     if any(other.author_id == author.id for other in others):
         entry.pair_id = None
     session.execute(delete(AuditRecord).where(*acts))
     session.execute(
         update(Outgoing)
-        .where(col(Outgoing.key).in_(_posts_about(session, entry)), col(Outgoing.state) == OutboxState.FAILED)
+        .where(_is_about(session, entry), col(Outgoing.state) == OutboxState.FAILED)
         .values(message=null())
     )
     session.execute(
@@ -101,12 +85,26 @@ def forget_author(session: Session, entry: Entry, author: Member) -> None:
             col(Outgoing.target_id) == author.external_id,
         )
     )
+    _keep_only_the_day(session, entry)
 
 
-def _posts_about(session: Session, entry: Entry) -> list[str]:
-    """Keys of what was posted about it with the name; the shared post is written again by itself."""
+def _keep_only_the_day(session: Session, entry: Entry) -> None:
+    """Of what was posted about it: with its minute, the day of the entry would be one again."""
+    posted = select(Outgoing.id).where(or_(_is_about(session, entry), col(Outgoing.key) == f"share:{entry.id}"))
+    ids = session.exec(posted).all()
+    theirs = or_(col(Outgoing.id).in_(ids), col(Outgoing.replaces).in_(ids))
+    for row in session.exec(select(Outgoing).where(theirs, col(Outgoing.state) == OutboxState.SENT)):
+        row.not_before = row.not_before.replace(hour=0, minute=0, second=0, microsecond=0)
+        session.add(row)
+
+
+def _is_about(session: Session, entry: Entry) -> ColumnElement[bool]:
+    """What was posted about it with the name; the shared post is written again by itself."""
     asks = session.exec(select(Ask.id).where(Ask.entry_id == entry.id)).all()
-    return [f"help:{entry.id}", *(f"ask:{ask_id}{again}" for ask_id in asks for again in ("", ":again"))]
+    asked = and_(
+        col(Outgoing.workspace_id) == entry.workspace_id, col(Outgoing.topic).in_([f"ask:{ask}" for ask in asks])
+    )
+    return or_(col(Outgoing.key) == f"help:{entry.id}", asked)
 
 
 def _visible(workspace_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,14 +1,13 @@
 """Queries of meetings, their series and who is invited; of days off, and of the times of briefs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from storage.tables import (
     AgendaItem,
-    AuditRecord,
     Brief,
     BriefRule,
     Decision,
@@ -35,33 +34,29 @@ def list_meetings(session: Session, workspace_id: str) -> Sequence[Meeting]:
     return session.exec(meetings.order_by(col(Meeting.starts_at), col(Meeting.key))).all()
 
 
-def next_meetings(
+def meetings_ahead(
     session: Session,
     workspace_id: str,
     now: datetime,
-    types: Sequence[MeetingType] = tuple(MeetingType),
-    limit: int = 1,
+    limit: int,
+    types: Collection[MeetingType] = tuple(MeetingType),
+    *,
+    with_cancelled: bool = False,
 ) -> Sequence[Meeting]:
-    """The meetings of those types that start at `now` or later, the soonest first; cancelled ones left out."""
+    """The meetings of those types that start at `now` or later, the soonest first."""
     ahead = select(Meeting).where(
-        Meeting.workspace_id == workspace_id,
-        col(Meeting.starts_at) >= now,
-        col(Meeting.type).in_(types),
-        Meeting.status != MeetingStatus.CANCELLED,
+        Meeting.workspace_id == workspace_id, col(Meeting.starts_at) >= now, col(Meeting.type).in_(types)
     )
-    return session.exec(ahead.order_by(col(Meeting.starts_at), col(Meeting.key)).limit(limit)).all()
+    standing = ahead if with_cancelled else ahead.where(Meeting.status != MeetingStatus.CANCELLED)
+    return session.exec(standing.order_by(col(Meeting.starts_at), col(Meeting.key)).limit(limit)).all()
 
 
-def list_participants(session: Session, meeting_id: str) -> Sequence[Member]:
-    """Who is invited, by name."""
+def list_participants(session: Session, meeting_id: str, day: date) -> Sequence[Member]:
+    """Who is invited and has not left by that day, by name."""
     invited = select(Member).join(MeetingParticipant, col(MeetingParticipant.member_id) == col(Member.id))
-    return session.exec(invited.where(MeetingParticipant.meeting_id == meeting_id).order_by(col(Member.name))).all()
-
-
-def meetings_ahead(session: Session, workspace_id: str, now: datetime, limit: int) -> Sequence[Meeting]:
-    """The meetings from `now` on, the soonest first; cancelled ones stand among them."""
-    ahead = select(Meeting).where(Meeting.workspace_id == workspace_id, col(Meeting.starts_at) >= now)
-    return session.exec(ahead.order_by(col(Meeting.starts_at), col(Meeting.key)).limit(limit)).all()
+    here = or_(col(Member.active_to).is_(None), col(Member.active_to) >= day)
+    of_meeting = invited.where(MeetingParticipant.meeting_id == meeting_id, here)
+    return session.exec(of_meeting.order_by(col(Member.name))).all()
 
 
 def planned_of_type(session: Session, workspace_id: str, meeting_type: MeetingType, now: datetime) -> Sequence[Meeting]:
@@ -96,12 +91,6 @@ def set_participants(session: Session, meeting_id: str, member_ids: Iterable[str
     session.execute(delete(MeetingParticipant).where(col(MeetingParticipant.meeting_id) == meeting_id))
     session.add_all(MeetingParticipant(meeting_id=meeting_id, member_id=member_id) for member_id in member_ids)
     session.flush()
-
-
-def find_change(session: Session, workspace_id: str, audit_id: str) -> AuditRecord | None:
-    """A change that was noted down."""
-    noted = select(AuditRecord).where(AuditRecord.workspace_id == workspace_id, AuditRecord.id == audit_id)
-    return session.exec(noted).one_or_none()
 
 
 def find_series(session: Session, workspace_id: str, series_id: str) -> MeetingSeries | None:

@@ -1,18 +1,23 @@
-"""Queries of members, workspaces and sides."""
+"""Queries of members and sides."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, func, or_, select
 
-from storage.tables import Draft, Member, Platform, Role, Side, Workspace
-
-
-def find_workspace(session: Session, platform: Platform, external_id: str) -> Workspace | None:
-    return session.exec(
-        select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
-    ).one_or_none()
+from storage.tables import (
+    Agreement,
+    AgreementStatus,
+    Decision,
+    DecisionStatus,
+    Draft,
+    Meeting,
+    MeetingStatus,
+    Member,
+    Role,
+    Side,
+)
 
 
 def find_member(session: Session, workspace_id: str, external_id: str) -> Member | None:
@@ -72,3 +77,32 @@ def delete_drafts(session: Session, workspace_id: str, external_id: str) -> None
 
 def find_side(session: Session, workspace_id: str, key: str) -> Side | None:
     return session.get(Side, (workspace_id, key))
+
+
+def names_of(session: Session, workspace_id: str, external_ids: Collection[str]) -> Mapping[str, str]:
+    """Names of members by the platform's id of the person."""
+    if not external_ids:
+        return {}
+    known = select(Member.external_id, Member.name).where(
+        Member.workspace_id == workspace_id, col(Member.external_id).in_(external_ids)
+    )
+    return dict(session.exec(known).all())
+
+
+def names_by_id(session: Session, member_ids: Collection[str]) -> dict[str, str]:
+    return dict(session.exec(select(Member.id, Member.name).where(col(Member.id).in_(member_ids))).all())
+
+
+def count_duties(session: Session, member: Member, now: datetime) -> dict[str, int]:
+    """How many meetings ahead they chair, open decisions and open agreements they own."""
+    meetings = select(func.count()).where(
+        Meeting.chair_id == member.id, col(Meeting.starts_at) >= now, Meeting.status == MeetingStatus.PLANNED
+    )
+    decisions = select(func.count()).where(
+        Decision.owner_id == member.id, Decision.status == DecisionStatus.ASKED, col(Decision.removed_at).is_(None)
+    )
+    agreements = select(func.count()).where(
+        Agreement.owner_id == member.id, col(Agreement.status).in_((AgreementStatus.PROPOSED, AgreementStatus.OPEN))
+    )
+    counts = {"meetings": meetings, "decisions": decisions, "agreements": agreements}
+    return {name: session.exec(count).one() for name, count in counts.items()}

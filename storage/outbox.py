@@ -9,9 +9,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.database import insert_once, rows_changed
-from storage.tables import OutboxState, Outgoing
+from storage.tables import Lane, OutboxState, Outgoing, Workspace
 
 ACTIVE = (OutboxState.PENDING, OutboxState.SENDING)
+OVER = (OutboxState.SENT, OutboxState.FAILED)
 
 
 def add(session: Session, row: Outgoing) -> bool:
@@ -27,9 +28,9 @@ def id_of_key(session: Session, key: str) -> str:
     return session.exec(select(Outgoing.id).where(Outgoing.key == key)).one()
 
 
-def list_posts(session: Session, prefix: str) -> Sequence[str]:
-    """The ids of the rows whose key begins so, without those that only change another's message."""
-    posts = select(Outgoing.id).where(col(Outgoing.key).startswith(prefix, autoescape=True))
+def list_posts(session: Session, workspace_id: str, topic: str) -> Sequence[str]:
+    """The ids of the rows about that, without those that only change another's message."""
+    posts = select(Outgoing.id).where(Outgoing.workspace_id == workspace_id, Outgoing.topic == topic)
     return session.exec(posts.where(col(Outgoing.replaces).is_(None))).all()
 
 
@@ -63,9 +64,15 @@ def find_key(session: Session, key: str) -> Outgoing | None:
     return session.exec(select(Outgoing).where(Outgoing.key == key)).one_or_none()
 
 
-def lanes(session: Session, now: datetime) -> Sequence[str]:
-    """The workspaces that have something to send."""
-    return session.exec(select(Outgoing.workspace_id).where(*_due(now)).distinct()).all()
+def ready_workspaces(session: Session, now: datetime) -> Sequence[str]:
+    """The workspaces that have something to send and whose lane is not closed."""
+    away = select(Workspace.id).where(col(Workspace.disconnected_at).is_not(None))
+    waiting = select(Outgoing.workspace_id).where(*_due(now), col(Outgoing.workspace_id).not_in(away))
+    ready = waiting.distinct().subquery()
+    is_open = or_(col(Lane.closed_until).is_(None), col(Lane.closed_until) <= now)
+    return session.exec(
+        select(ready.c.workspace_id).outerjoin(Lane, ready.c.workspace_id == Lane.workspace_id).where(is_open)
+    ).all()
 
 
 def claim_next(
@@ -114,6 +121,21 @@ def reap(session: Session, now: datetime) -> Sequence[str]:
     return session.scalars(expired, execution_options={"synchronize_session": False}).all()
 
 
+def doubt_unsent(session: Session) -> int:
+    """After a look into the past nobody knows what became of what was on its way: as after a try without an end, it
+    waits to be looked up. How many.
+    """
+    return _update(
+        session,
+        col(Outgoing.state).in_(ACTIVE),
+        state=OutboxState.PENDING,
+        ambiguous=True,
+        attempts=col(Outgoing.attempts) + 1,
+        lease=None,
+        lease_until=None,
+    )
+
+
 def fail_orphans(session: Session) -> int:
     """What hangs on a message that will not come cannot come either. How many."""
     parent = aliased(Outgoing)
@@ -131,6 +153,36 @@ def fail_orphans(session: Session) -> int:
     ):
         total += changed
     return total
+
+
+def failed_lately(session: Session, workspace_id: str, target_id: str, error: str, since: datetime) -> bool:
+    """Whether something to that target has failed for that reason."""
+    failed = select(Outgoing.id).where(*_failed_to(workspace_id, target_id), Outgoing.error == error)
+    return session.exec(failed.where(Outgoing.not_before > since).limit(1)).first() is not None
+
+
+def fail_waiting(session: Session, workspace_id: str, target_id: str, error: str) -> int:
+    """Nothing else leaves to that target. How many."""
+    to_target = (col(Outgoing.workspace_id) == workspace_id, col(Outgoing.target_id) == target_id)
+    waiting = col(Outgoing.state) == OutboxState.PENDING
+    return _update(session, *to_target, waiting, state=OutboxState.FAILED, error=error, message=null())
+
+
+def believe_open(session: Session, workspace_id: str, target_id: str, error: str) -> None:
+    """Whatever failed to that target before failed for that reason: it says nothing about them any more."""
+    _update(session, *_failed_to(workspace_id, target_id), error=error)
+
+
+def move_failed(session: Session, workspace_id: str, old_target_id: str, new_target_id: str) -> Sequence[str]:
+    """Let the posts that failed in a channel, with what hangs on them, stand in another. The ids of the posts.
+
+    What was to change or answer something that stands in the old channel stays with it.
+    """
+    alone = (col(Outgoing.thread_of).is_(None), col(Outgoing.replaces).is_(None), _has_message())
+    roots = session.exec(select(Outgoing.id).where(*_failed_to(workspace_id, old_target_id), *alone)).all()
+    parent = func.coalesce(Outgoing.thread_of, Outgoing.replaces, Outgoing.id)
+    _update(session, parent.in_(roots), target_id=new_target_id)
+    return roots
 
 
 def revive(session: Session, workspace_id: str, row_id: str, now: datetime) -> bool:
@@ -162,10 +214,26 @@ def forget_failed_texts(session: Session, before: datetime) -> int:
     return _update(session, *old, message=null())
 
 
-def forget_rows(session: Session, workspace_id: str, prefix: str) -> None:
-    """Delete the rows of the workspace whose key begins exactly so, with whom they went to."""
-    begins_so = func.substr(col(Outgoing.key), 1, len(prefix)) == prefix
-    session.execute(delete(Outgoing).where(col(Outgoing.workspace_id) == workspace_id, begins_so))
+def forget_old_rows(session: Session, before: datetime, limit: int) -> int:
+    """Delete rows of that age that nothing hangs on any more, and that are no post in a channel. How many."""
+    child = aliased(Outgoing)
+    # Each by its own index: one condition over both would read the whole table for every row.
+    answered = exists().where(col(child.thread_of) == col(Outgoing.id))
+    changed = exists().where(col(child.replaces) == col(Outgoing.id))
+    is_post = and_(
+        col(Outgoing.thread_of).is_(None),
+        col(Outgoing.replaces).is_(None),
+        col(Outgoing.sent_channel_id) == col(Outgoing.target_id),  # one to a person stands in another place
+    )
+    old = (col(Outgoing.state).in_(OVER), col(Outgoing.not_before) <= before)
+    ids = select(Outgoing.id).where(*old, ~func.coalesce(is_post, False), ~answered, ~changed).limit(limit)
+    return rows_changed(session, delete(Outgoing).where(col(Outgoing.id).in_(ids)))
+
+
+def forget_rows(session: Session, workspace_id: str, topic: str) -> None:
+    """Delete the rows about that, with whom they went to."""
+    about = (col(Outgoing.workspace_id) == workspace_id, col(Outgoing.topic) == topic)
+    session.execute(delete(Outgoing).where(*about))
 
 
 def waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:
@@ -197,6 +265,14 @@ def _elder_waits() -> ColumnElement[bool]:
         or_(col(elder.thread_of) == col(Outgoing.thread_of), col(elder.replaces) == col(Outgoing.replaces)),
         col(elder.position) < col(Outgoing.position),
         col(elder.state).in_(ACTIVE),
+    )
+
+
+def _failed_to(workspace_id: str, target_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Outgoing.workspace_id) == workspace_id,
+        col(Outgoing.target_id) == target_id,
+        col(Outgoing.state) == OutboxState.FAILED,
     )
 
 

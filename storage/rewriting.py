@@ -2,17 +2,36 @@
 
 Between two named rows, and beside somebody's habits, the order of writing is a name. SQLite puts a new row into free
 space of its page and leaves it there; PostgreSQL writes rows one after the other and numbers their transactions.
+
+Nobody can write meanwhile. So a rewriting may be given a time, after which it is broken off; what it has done by then
+harms nothing.
 """
 
-from sqlalchemy import Engine
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from storage.tables import Ask, AuditRecord, Draft, Entry, Member, Occurrence, Outgoing, Schedule
+from storage.tables import Appointment, Ask, AuditRecord, Brief, Draft, Entry, Member, Occurrence, Outgoing, Schedule
 
 LOCK_WITHIN = "500ms"
 """Shorter than PostgreSQL waits before it calls a wait a deadlock: never somebody else's work is given up."""
 
-TELLING: tuple[type[SQLModel], ...] = (Entry, Ask, Outgoing, Schedule, Occurrence, AuditRecord, Draft, Member)
+TELLING: tuple[type[SQLModel], ...] = (
+    Entry,
+    Ask,
+    Outgoing,
+    Schedule,
+    Occurrence,
+    AuditRecord,
+    Draft,
+    Member,
+    Brief,
+    Appointment,
+)
 """Tables whose rows are written, changed or deleted together with a side-only entry, or to forget a name."""
 
 OVERLONG = {"entries": ("title", "what_happened", "own_interest", "other_interest", "effect", "lesson")}
@@ -21,12 +40,45 @@ OVERLONG = {"entries": ("title", "what_happened", "own_interest", "other_interes
 WALK_BY_KEY = ("enable_seqscan", "enable_bitmapscan")
 """Without these it takes the rows by their key, so that all new numbers come in that order."""
 
+STEPS = 20_000
+"""After how many steps of its machine SQLite looks at the clock: every few milliseconds."""
 
-def rewrite_sqlite(engine: Engine) -> None:
-    """Build the file anew: every table in the order of its random keys, without free pages, and no log beside it."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql("VACUUM")
-    truncate_log(engine)
+BUILDING = 0.5
+"""The part of the time SQLite takes to build the new file; putting it in place of the old one cannot be broken off."""
+
+
+class TookTooLongError(Exception):
+    """The rewriting was broken off: the order of writing can still be read."""
+
+
+class Deadline:
+    """`seconds` from now; None: whatever it takes."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._until = None if seconds is None else monotonic() + seconds
+
+    @property
+    def is_over(self) -> bool:
+        return self._until is not None and monotonic() > self._until
+
+    @property
+    def milliseconds(self) -> int:
+        """What is left of it, at least one; 0 is PostgreSQL's word for no end."""
+        return 0 if self._until is None else max(1, round(1000 * (self._until - monotonic())))
+
+
+def rewrite_sqlite(engine: Engine, seconds: float | None = None) -> None:
+    """Build the file anew: every table in the order of its random keys, without free pages, and no log beside it.
+
+    Raises:
+        TookTooLongError: building it took longer than its part of `seconds`.
+    """
+    deadline = Deadline(None if seconds is None else BUILDING * seconds)
+    try:
+        with engine.connect() as connection, _broken_off(connection, deadline):
+            connection.exec_driver_sql("VACUUM")
+    finally:
+        truncate_log(engine)
 
 
 def truncate_log(engine: Engine) -> None:
@@ -34,22 +86,58 @@ def truncate_log(engine: Engine) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def rewrite_postgresql(engine: Engine) -> None:
+def rewrite_postgresql(engine: Engine, seconds: float | None = None) -> None:
     """Give all rows one transaction number, then lay each table out anew by its random keys.
 
     Raises:
+        TookTooLongError: it took longer than `seconds`.
         OperationalError: somebody works with a table right now; nothing was changed that matters.
     """
     tables = [str(table.__tablename__) for table in TELLING]
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_WITHIN}'")
+    deadline = Deadline(seconds)
+    with _limited(engine, deadline) as connection:
         connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE")
         for walk in WALK_BY_KEY:
             connection.exec_driver_sql(f"SET LOCAL {walk} = off")
         for table in tables:
-            changes = ", ".join(f"{text} = {text} || ''" for text in OVERLONG.get(table, ())) or "id = id"
-            connection.exec_driver_sql(f"UPDATE {table} SET {changes} WHERE id >= ''")  # noqa: S608 our own names
+            key = "external_id" if table == "appointments" else "id"
+            changes = ", ".join(f"{text} = {text} || ''" for text in OVERLONG.get(table, ())) or f"{key} = {key}"
+            _give_time(connection, deadline)
+            connection.exec_driver_sql(f"UPDATE {table} SET {changes} WHERE {key} >= ''")  # noqa: S608 our own names
     for table in tables:
+        with _limited(engine, deadline) as connection:
+            connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
+
+
+@contextmanager
+def _broken_off(connection: Connection, deadline: Deadline) -> Iterator[None]:
+    """What SQLite does here ends with the deadline."""
+    file = connection.connection.driver_connection
+    assert file is not None
+    file.set_progress_handler(lambda: deadline.is_over, STEPS)
+    try:
+        yield
+    except OperationalError as error:
+        if deadline.is_over:
+            raise TookTooLongError from error
+        raise
+    finally:
+        file.set_progress_handler(None, 0)
+
+
+@contextmanager
+def _limited(engine: Engine, deadline: Deadline) -> Iterator[Connection]:
+    """A transaction that waits for nobody for long, and ends with the deadline."""
+    try:
         with engine.begin() as connection:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_WITHIN}'")
-            connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
+            _give_time(connection, deadline)
+            yield connection
+    except OperationalError as error:
+        if deadline.is_over:
+            raise TookTooLongError from error
+        raise
+
+
+def _give_time(connection: Connection, deadline: Deadline) -> None:
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {deadline.milliseconds}")

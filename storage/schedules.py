@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, exists, or_, update
 from sqlmodel import Session, col, select
 
 from storage.database import columns_of, dialect_insert, rows_changed
-from storage.tables import Occurrence, OccurrenceState, Schedule, ScheduleKind
+from storage.tables import Occurrence, OccurrenceState, Schedule, ScheduleKind, Workspace
 
 
 def put(session: Session, schedule: Schedule) -> None:
@@ -35,6 +35,7 @@ def lock_due(session: Session, now: datetime, kinds: Collection[ScheduleKind], l
             col(Schedule.next_due_at) <= now,
             or_(col(Schedule.retry_at).is_(None), col(Schedule.retry_at) <= now),
             col(Schedule.kind).in_(kinds),
+            _connected(),
         )
         .order_by(col(Schedule.next_due_at), col(Schedule.id))
         .limit(limit)
@@ -42,6 +43,12 @@ def lock_due(session: Session, now: datetime, kinds: Collection[ScheduleKind], l
         .execution_options(populate_existing=True)
     )
     return session.exec(statement).all()
+
+
+def _connected() -> ColumnElement[bool]:
+    """Its workspace still has us."""
+    away = select(Workspace.id).where(col(Workspace.disconnected_at).is_not(None))
+    return col(Schedule.workspace_id).not_in(away)
 
 
 def claim_occurrence(session: Session, occurrence: Occurrence) -> bool:
@@ -71,10 +78,22 @@ def push_ahead(session: Session, schedule_id: str, retry_at: datetime) -> None:
     rows_changed(session, update(Schedule).where(col(Schedule.id) == schedule_id).values(retry_at=retry_at))
 
 
+def forget_done(session: Session, before: datetime) -> int:
+    """Delete occurrences of that age, and schedules without a moment to come that have no occurrence. How many.
+
+    The moment a schedule is still trying to do, and what is planned, stays.
+    """
+    trying = exists().where(col(Schedule.id) == Occurrence.schedule_id, col(Schedule.next_due_at) == Occurrence.due_at)
+    old = delete(Occurrence).where(col(Occurrence.materialised_at) <= before, ~trying)
+    used = exists().where(col(Occurrence.schedule_id) == Schedule.id)
+    idle = delete(Schedule).where(col(Schedule.next_due_at).is_(None), ~used)
+    forgotten = rows_changed(session, old)
+    return forgotten + (rows_changed(session, idle) if forgotten else 0)
+
+
 def first_due(session: Session, workspace_id: str | None) -> Schedule | None:
-    statement = (
-        select(Schedule).where(col(Schedule.next_due_at).is_not(None)).order_by(col(Schedule.next_due_at)).limit(1)
-    )
+    planned = select(Schedule).where(col(Schedule.next_due_at).is_not(None), _connected())
+    statement = planned.order_by(col(Schedule.next_due_at)).limit(1)
     if workspace_id:
         statement = statement.where(Schedule.workspace_id == workspace_id)
     return session.exec(statement).first()

@@ -1,10 +1,22 @@
-"""Queries of workspaces as a whole."""
+"""Queries of workspaces."""
 
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Agreement, Entry, Meeting, Member, Objective, Workspace
+from storage.tables import Agreement, Entry, Meeting, Member, Objective, Platform, Workspace
+
+
+def find_workspace(session: Session, platform: Platform, external_id: str) -> Workspace | None:
+    return session.exec(
+        select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
+    ).one_or_none()
+
+
+def any_connected(session: Session) -> bool:
+    """Whether any workspace is still connected; so is an installation that has none yet."""
+    states = session.exec(select(Workspace.disconnected_at)).all()
+    return not states or None in states
 
 
 def list_workspaces(session: Session) -> Sequence[Workspace]:

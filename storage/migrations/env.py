@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import DateTime, String
+from sqlalchemy import DateTime, DefaultClause, False_, String, True_
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
@@ -18,6 +18,8 @@ def render(kind: str, item: Any, autogen_context: AutogenContext) -> str | Liter
         return f"sa.{DateTime(timezone=True)!r}"
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.{String(item.length)!r}"
+    if kind == "server_default" and isinstance(item, DefaultClause) and isinstance(item.arg, False_ | True_):
+        return f"sa.{item.arg}()"  # each database spells these its own way
     return False
 
 

@@ -26,15 +26,15 @@ from storage.tables.meeting import (
     SeriesParticipant,
     Shift,
 )
-from storage.tables.member import Draft, Member, Role
+from storage.tables.member import Appointment, Draft, Member, Role
 from storage.tables.objective import Objective, ObjectiveActual, ObjectiveTranslation
-from storage.tables.outbox import OutboxState, Outgoing
+from storage.tables.outbox import Lane, OutboxState, Outgoing
 from storage.tables.pulse import Answered, Cadence, PulseAsked, PulseMeasure, PulseQuestion, PulseRound, PulseScore
 from storage.tables.reach import BriefReach
 from storage.tables.request import RequestKey
 from storage.tables.schedule import Occurrence, OccurrenceState, Schedule, ScheduleKind
 from storage.tables.tension import Tension
-from storage.tables.workspace import Platform, Side, SideKind, Workspace
+from storage.tables.workspace import Platform, SetupAnswer, SetupQuestion, Side, SideKind, Workspace
 
 __all__ = [
     "COMPANY",
@@ -43,6 +43,7 @@ __all__ = [
     "AgreementEntry",
     "AgreementStatus",
     "Answered",
+    "Appointment",
     "Ask",
     "AskState",
     "AuditRecord",
@@ -64,6 +65,7 @@ __all__ = [
     "EntryStatus",
     "Holiday",
     "Kind",
+    "Lane",
     "Level",
     "Meeting",
     "MeetingParticipant",
@@ -89,6 +91,8 @@ __all__ = [
     "Schedule",
     "ScheduleKind",
     "SeriesParticipant",
+    "SetupAnswer",
+    "SetupQuestion",
     "Shift",
     "Side",
     "SideKind",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime, unordered, word
@@ -20,6 +20,10 @@ class Member(SQLModel, table=True):
 
     `sealed_default` holds, encrypted for everybody alike, whether the member's examples are side-only unless they say
     otherwise: in the open it would point at the likely author of a side-only entry.
+    `undisturbed` = no private message goes to them that they did not ask for.
+    Somebody who was erased has no `name`, and a random `external_id`: the row keeps figures of past days as they were.
+    `platform_timezone` is the zone the platform told last: while it is the member's own, it follows what comes next.
+    `ended_by_platform` = the last day is there because the account was closed, and goes when it is open again.
     """
 
     __tablename__ = "members"
@@ -36,11 +40,25 @@ class Member(SQLModel, table=True):
     side: str
     role: Role = word(Role, default=Role.MEMBER)
     timezone: str = "Europe/Amsterdam"
+    platform_timezone: str | None = None
     language: str = "en"
     plant: str | None = None
     active_from: date
     active_to: date | None = None
+    ended_by_platform: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     sealed_default: str = ""
+    undisturbed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class Appointment(SQLModel, table=True):
+    """Somebody who is no member yet (`external_id`, the platform's id) and gets that role with their first contact."""
+
+    __tablename__ = "appointments"
+    __table_args__ = unordered()
+
+    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id", ondelete="CASCADE")
+    external_id: str = Field(primary_key=True)
+    role: Role = word(Role)
 
 
 class Draft(SQLModel, table=True):

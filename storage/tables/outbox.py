@@ -22,6 +22,7 @@ class Outgoing(SQLModel, table=True):
 
     `key` says what it is ("brief:<meeting>:1") and exists once. `delivery_key` is random and stands in the metadata of
     the sent message, so that an ambiguous send can be looked up; it carries no id, every member may read it.
+    `topic` is what several rows are about together, where they are to be found again ("ask:<id>").
     `thread_of` is the id of the row whose message this one answers; `replaces` that of the one it changes in place.
     """
 
@@ -30,6 +31,8 @@ class Outgoing(SQLModel, table=True):
         UniqueConstraint("key"),
         Index("ix_outbox_ready", "state", "not_before"),
         Index("ix_outbox_lane", "workspace_id", "state", "not_before", "position"),
+        Index("ix_outbox_target", "workspace_id", "target_id", "state"),
+        Index("ix_outbox_topic", "workspace_id", "topic"),
         Index("ix_outbox_thread_of", "thread_of", "position"),
         Index("ix_outbox_replaces", "replaces", "position"),
     )
@@ -37,6 +40,7 @@ class Outgoing(SQLModel, table=True):
     id: str = Field(primary_key=True)
     workspace_id: str = Field(foreign_key="workspaces.id", ondelete="CASCADE")
     key: str
+    topic: str | None = None
     target_id: str
     thread_of: str | None = Field(default=None, foreign_key="outbox.id", ondelete="CASCADE")
     replaces: str | None = Field(default=None, foreign_key="outbox.id", ondelete="CASCADE")
@@ -52,3 +56,19 @@ class Outgoing(SQLModel, table=True):
     sent_channel_id: str | None = None
     sent_message_id: str | None = None
     error: str | None = None
+
+
+class Lane(SQLModel, table=True):
+    """How fast a workspace may be written to, by all processes together.
+
+    The next message leaves at `free_at` at the earliest, the one after it `interval_seconds` later, and none before
+    `closed_until`: the platform has asked to wait until then.
+    """
+
+    __tablename__ = "lanes"
+    __table_args__ = unordered()
+
+    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id", ondelete="CASCADE")
+    free_at: datetime = Field(sa_type=UtcDateTime)
+    interval_seconds: float
+    closed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

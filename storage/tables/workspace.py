@@ -19,8 +19,22 @@ class SideKind(StrEnum):
     BRIDGE = "bridge"
 
 
+class SetupQuestion(StrEnum):
+    """In the order in which they are asked."""
+
+    SIDES = "sides"
+    CHANNELS = "channels"
+    PLACE = "place"
+    FACILITATORS = "facilitators"
+    MEETING = "meeting"
+
+
 class Workspace(SQLModel, table=True):
-    """`channel_id` and `help_channel_id` are the platform's own ids: names change, ids do not."""
+    """`channel_id` and `help_channel_id` are the platform's own ids: names change, ids do not.
+
+    `connected_at` is when a process last proved its token; `disconnected_at` when the platform told that the app was
+    taken away: since then nothing is sent or answered, and everything is kept until retention.
+    """
 
     __tablename__ = "workspaces"
     __table_args__ = unordered(UniqueConstraint("platform", "external_id"))
@@ -37,6 +51,8 @@ class Workspace(SQLModel, table=True):
     help_channel_id: str | None = None
     help_channel_name: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
+    connected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disconnected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Side(SQLModel, table=True):
@@ -50,3 +66,13 @@ class Side(SQLModel, table=True):
     name: str
     kind: SideKind = word(SideKind)
     position: int = 0
+
+
+class SetupAnswer(SQLModel, table=True):
+    """A question of the set-up that somebody has answered; the answer itself stands where it belongs."""
+
+    __tablename__ = "setup_answers"
+    __table_args__ = unordered()
+
+    workspace_id: str = Field(primary_key=True, foreign_key="workspaces.id", ondelete="CASCADE")
+    question: SetupQuestion = word(SetupQuestion, primary_key=True)

@@ -15,17 +15,7 @@ from storage.migrate import migrate
 from tests.builders import a_workspace
 from tests.conftest import BOTH
 from tests.databases import PostgresServer
-
-SQLITE_SCHEMA = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
-POSTGRESQL_SCHEMA = """
-    SELECT table_name || '.' || column_name, data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')
-    FROM information_schema.columns WHERE table_schema = 'public' AND table_name != 'alembic_version'
-    UNION ALL
-    SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text != 'alembic_version'
-    UNION ALL
-    SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename != 'alembic_version'
-"""
+from tests.storage.schemas import schema, schema_of_the_tables
 
 
 @pytest.fixture(params=BOTH)
@@ -46,25 +36,11 @@ def migrated(empty_url: str) -> Iterator[Database]:
     opened.close()
 
 
-def schema(database: Database) -> dict[str, set[str]]:
-    """Name of each thing in the database → what it is made of; the order of columns does not matter."""
-    with database.engine.connect() as connection:
-        rows = connection.execute(text(SQLITE_SCHEMA if database.is_sqlite else POSTGRESQL_SCHEMA)).all()
-    return {name: {part.strip(" ,\t") for part in sql.splitlines()} for name, sql in rows}
-
-
 def tables_made_directly(request: pytest.FixtureRequest, migrated: Database) -> dict[str, set[str]]:
     if migrated.is_sqlite:
-        files = request.getfixturevalue("sqlite_files")
-        direct = Database(files.fresh_url(request.getfixturevalue("tmp_path")))
-        made = schema(direct)
-        direct.close()
-        return made
-    with request.getfixturevalue("postgres_server").fresh_url() as url:
-        direct = Database(url)
-        made = schema(direct)
-        direct.close()
-    return made
+        return schema_of_the_tables(f"sqlite:///{request.getfixturevalue('tmp_path')}/direct.db")
+    with request.getfixturevalue("postgres_server").fresh_url("template1") as url:
+        return schema_of_the_tables(url)
 
 
 def test_the_migrated_schema_is_that_of_the_tables(request: pytest.FixtureRequest, migrated: Database) -> None:
@@ -106,6 +82,5 @@ def test_several_processes_may_migrate_at_once(empty_url: str) -> None:
         list(pool.map(migrate, [empty_url] * 3))
 
     opened = Database(empty_url)
-    opened.check()
     a_workspace(opened)
     opened.close()

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from storage.database import Database
@@ -87,6 +88,46 @@ async def test_postgresql_keeps_no_dead_row(postgres_url: str) -> None:
     await database.scrub()
     assert b"entry-b" not in b"".join(files_of(database, "entries"))
     database.close()
+
+
+@pytest.mark.postgres
+async def test_one_that_somebody_was_in_the_way_of_is_done_the_next_time(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    expected = await fill(database)
+    with database.transaction() as other:
+        other.execute(text("LOCK TABLE asks IN SHARE MODE"))
+        with pytest.raises(OperationalError):
+            await database.scrub()
+    await database.scrub()
+    assert column(database, "SELECT ref FROM entries ORDER BY ctid") == expected
+    database.close()
+
+
+async def test_what_takes_long_is_left_for_the_night(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await fill(database)
+    await database.write(write_much)
+    monkeypatch.setattr("storage.rewriting.STEPS", 1)
+    with monkeypatch.context() as no_time:
+        no_time.setattr("storage.database.QUICK_SECONDS", 0.0)
+        await database.scrub()
+    laid = places(database)
+    await database.scrub()  # it is not tried again at once
+    assert places(database) == laid
+    await database.scrub(nobody_waits=True)
+    assert places(database) != laid
+
+
+def write_much(session: Session) -> None:
+    """So much that PostgreSQL needs more than a millisecond."""
+    for number in Random(2).sample(range(2000), 2000):
+        an_entry(session, id=f"entry-more{number:04}", ref=f"more{number:04}")
+
+
+def places(database: Database) -> list[bytes]:
+    """Where everything lies."""
+    if database.is_sqlite:
+        return [Path(str(database.url.database)).read_bytes()]
+    return [place.encode() for place in column(database, "SELECT ctid::text || id || xmin::text FROM entries")]
 
 
 def column(database: Database, query: str) -> list[str]:

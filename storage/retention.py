@@ -1,0 +1,113 @@
+"""What has had its time, at most `limit` at once. What comes back says how many were taken: as many = more to come."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete
+from sqlmodel import Session, SQLModel, col, select
+
+from storage.database import rows_changed
+from storage.tables import (
+    AgendaItem,
+    Ask,
+    AskState,
+    AuditRecord,
+    Decision,
+    DecisionObjection,
+    Entry,
+    Meeting,
+    Member,
+    Outgoing,
+    PulseAsked,
+    PulseRound,
+    Workspace,
+)
+
+WAITING = (AskState.OPEN, AskState.TAKEN)
+
+
+def delete_gone_entries(session: Session, workspace_id: str, before: date, limit: int) -> int:
+    """Entries withdrawn or hidden before that day, and what is known of where they were posted."""
+    withdrawn = (col(Entry.workspace_id) == workspace_id, col(Entry.withdrawn_on) < before)
+    hidden = (
+        col(Entry.workspace_id) == workspace_id,
+        col(Entry.hidden_reason).is_not(None),
+        col(Entry.hidden_on) < before,
+    )
+    gone = [session.exec(select(Entry.id).where(*where).limit(limit)).all() for where in (withdrawn, hidden)]
+    ids = {entry_id for found in gone for entry_id in found}
+    posts = [f"{what}:{entry_id}" for what in ("share", "help") for entry_id in ids]
+    rows_changed(session, delete(Outgoing).where(col(Outgoing.key).in_(posts)))
+    rows_changed(session, delete(Entry).where(col(Entry.id).in_(ids)))
+    return max(len(found) for found in gone)
+
+
+def list_named_before(session: Session, workspace_id: str, before: date, limit: int) -> Sequence[Entry]:
+    """Entries of days before that one which still carry a name."""
+    named = select(Entry).where(
+        Entry.workspace_id == workspace_id, col(Entry.author_id).is_not(None), col(Entry.created_on) < before
+    )
+    return session.exec(named.limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def delete_ended_asks(session: Session, workspace_id: str, before: date, limit: int) -> int:
+    ended = (col(Ask.workspace_id) == workspace_id, col(Ask.state).not_in(WAITING), col(Ask.until) < before)
+    return _delete(session, Ask, ended, limit)
+
+
+def delete_agenda(session: Session, workspace_id: str, before: datetime, limit: int) -> int:
+    """What members put on the agenda of meetings that began before that moment."""
+    return _delete(session, AgendaItem, [col(AgendaItem.meeting_id).in_(_held(workspace_id, before))], limit)
+
+
+def delete_objections(session: Session, workspace_id: str, before: datetime, limit: int) -> int:
+    """Why people did not want a question to stand, of meetings that began before that moment; `limit` questions."""
+    asked = select(Decision.id).where(col(Decision.meeting_id).in_(_held(workspace_id, before)))
+    return _delete_of(session, DecisionObjection, DecisionObjection.decision_id, asked, limit)
+
+
+def delete_asked(session: Session, workspace_id: str, before: datetime, limit: int) -> int:
+    """Who was asked in rounds that closed before that moment, and whether they answered; `limit` rounds."""
+    closed = select(PulseRound.id).where(PulseRound.workspace_id == workspace_id, col(PulseRound.closes_at) < before)
+    return _delete_of(session, PulseAsked, PulseAsked.round_id, closed, limit)
+
+
+def delete_changes(session: Session, workspace_id: str, before: datetime, limit: int) -> int:
+    old = (col(AuditRecord.workspace_id) == workspace_id, col(AuditRecord.at) < before)
+    return _delete(session, AuditRecord, old, limit)
+
+
+def list_left(session: Session, workspace_id: str, before: date, limit: int) -> Sequence[Member]:
+    """Members whose last day was before that day and who still have a name."""
+    left = select(Member).where(Member.workspace_id == workspace_id, col(Member.active_to) < before, Member.name != "")
+    return session.exec(left.limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def delete_workspace(session: Session, workspace_id: str, limit: int) -> int:
+    """All of it, table by table, what hangs on others first; at last the workspace itself."""
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        if "workspace_id" in table.c:
+            mine = table.c.workspace_id == workspace_id
+            batch = table.c.id.in_(select(table.c.id).where(mine).limit(limit)) if "id" in table.c else mine
+            if rows_changed(session, delete(table).where(batch)) == limit:
+                return limit
+    return rows_changed(session, delete(Workspace).where(col(Workspace.id) == workspace_id))
+
+
+def _held(workspace_id: str, before: datetime) -> Any:
+    return select(Meeting.id).where(Meeting.workspace_id == workspace_id, col(Meeting.starts_at) < before)
+
+
+def _delete(session: Session, table: type[Any], where: Sequence[ColumnElement[bool]], limit: int) -> int:
+    batch = select(col(table.id)).where(*where).limit(limit)
+    return rows_changed(session, delete(table).where(col(table.id).in_(batch)))
+
+
+def _delete_of(session: Session, table: type[SQLModel], column: str, owners: Any, limit: int) -> int:
+    """Rows of a table without an id of its own, all of an owner at once; how many owners it dealt with."""
+    having = select(col(column)).where(col(column).in_(owners)).distinct().limit(limit)
+    few = session.exec(having).all()
+    if few:
+        rows_changed(session, delete(table).where(col(column).in_(few)))
+    return len(few)
