@@ -22,6 +22,7 @@ from bot.playground.respond import respond_router
 from bot.playground.scenario import ChannelSeed, PersonSeed, PlaygroundSettings, Scenario, TeamSeed
 from bot.playground.ui import ui_router
 from bot.playground.web_api import web_api_router
+from bot.playground.web_api.files import files_router
 
 __all__ = [
     "ActError",
@@ -53,6 +54,7 @@ def create_playground(
     app = FastAPI(title="Ampersand playground", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.playground = playground
     app.include_router(web_api_router(playground))
+    app.include_router(files_router(playground))
     app.include_router(respond_router(playground))
     app.include_router(ui_router(playground))
     app.include_router(pages_router(playground.workspace, scenario.arrival if scenario else ""))

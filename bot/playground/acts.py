@@ -10,6 +10,7 @@ from bot.playground.tickets import ResponseUrl
 from bot.playground.typed import escaped
 
 MESSAGE_LIMIT = 12_000
+INVITE = "/invite"  # Slack's own
 
 
 class Acts:
@@ -30,6 +31,9 @@ class Acts:
         person, room = self._present(user, channel)
         if thread_ts:
             raise ActError(f"{command} is not supported in threads. Sorry!")
+        if command == INVITE:
+            await self._invite(person, room, text)
+            return None
         known = self._command(command)
         sent = self._escaped(text.strip(), with_names=True) if known.should_escape else text.strip()
         fields = self._payloads.command(person, room, command, sent)
@@ -77,6 +81,27 @@ class Acts:
         person = self._workspace.add_person(seed)
         self._playground.events.team_joined(person)
         return person
+
+    async def _invite(self, person: Person, room: Channel, text: str) -> None:
+        """Add whom the text names as @name, the bot too, and say so in the channel."""
+        if rest := " ".join(word for word in text.split() if not word.startswith("@")):
+            raise ActError(f"{INVITE} takes names only, such as @{person.name}. Type “{rest}” on a line of its own.")
+        named = {word.removeprefix("@").lower() for word in text.split()}
+        found = [one for one in self._workspace.everybody() if one.name in named]
+        if not found or len(found) < len(named):
+            raise ActError(f"Type {INVITE} and the name of somebody of this workspace, such as @{person.name}.")
+        for one in found:
+            await self._add(one, room, person)
+
+    async def _add(self, one: Person, room: Channel, inviter: Person) -> None:
+        """Everybody reads who was added; only the inviter that somebody was there already."""
+        book = self._workspace.message_book
+        if one.id in room.members:
+            book.post(room, one.id, f"{one.real_name} is in #{room.name} already.", ephemeral_to=inviter.id)
+            return
+        await self.join(one.id, room.id, inviter.id)
+        now = self._workspace.find_channel(room.id)
+        book.post(now, one.id, f"{one.real_name} was added to #{room.name}.")
 
     def _present(self, user: str, channel: str) -> tuple[Person, Channel]:
         person = self._workspace.find_person(user)

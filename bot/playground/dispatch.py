@@ -1,58 +1,38 @@
-"""Signed requests to the bot, as Slack sends them: three seconds to answer, events again when that fails."""
+"""What happens, sent to the bot as Slack sends it: three seconds to answer, events again when that fails."""
 
 import asyncio
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
-
-import aiohttp
-from slack_sdk.signature import SignatureVerifier
 
 from bot.playground.errors import NoAnswerError
 from bot.playground.model import Json
 from bot.playground.scenario import PlaygroundSettings
+from bot.playground.sockets import Sockets
+from bot.playground.transport import FORM, JSON, RETRY_NUMBER, RETRY_REASON, Answer, Http, Request, Transport
 
-FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request to the bot, kept so that a test can send it again."""
-
-    body: str
-    content_type: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the bot answered."""
-
-    status: int
-    text: str
-    headers: Mapping[str, str]
-
-    @property
-    def body(self) -> Json | str:
-        """The JSON object, or the text as it stands."""
-        try:
-            found = json.loads(self.text)
-        except ValueError:
-            return self.text
-        return found if isinstance(found, dict) else self.text
+__all__ = ["FORM", "JSON", "Answer", "Dispatcher", "Request"]
 
 
 class Dispatcher:
-    """Sends to `settings.events_url`; `clock` is real time, for the signature. `sent` holds the last 1,000 requests."""
+    """Sends over the bot's sockets where `uses_sockets` says so, else to its address.
 
-    def __init__(self, settings: PlaygroundSettings, clock: Callable[[], datetime]) -> None:
+    `clock` is real time, `sent` holds the last 1,000 requests.
+    """
+
+    def __init__(
+        self,
+        settings: PlaygroundSettings,
+        clock: Callable[[], datetime],
+        uses_sockets: Callable[[], bool],
+        new_id: Callable[[], str],
+    ) -> None:
         self._settings = settings
-        self._clock = clock
-        self._signer = SignatureVerifier(settings.signing_secret)
-        self._session: aiohttp.ClientSession | None = None
+        self._uses_sockets = uses_sockets
+        self._http = Http(settings, clock)
+        self.sockets = Sockets(settings.answer_seconds, uses_sockets, new_id)
         self._deliveries: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
         self.sent: deque[Request] = deque(maxlen=1000)
@@ -77,29 +57,16 @@ class Dispatcher:
             await asyncio.wait(set(self._deliveries))
 
     async def verify_url(self, challenge: str) -> bool:
-        """Slack's url_verification handshake: does the bot echo the challenge?"""
+        """Slack's url_verification handshake: does the bot echo the challenge? Addresses only have it."""
         body = {"type": "url_verification", "token": "verification", "challenge": challenge}
-        answer = await self.post(Request(json.dumps(body), "application/json"))
+        answer = await self._http.exchange(Request(json.dumps(body), JSON))
         return challenge in answer.text
 
     async def post(self, request: Request, signed_at: datetime | None = None) -> Answer:
-        """Sign and send one request as it is, by default signed now. Raises NoAnswerError."""
+        """Send one request as it is, where signatures are used by default signed now. Raises NoAnswerError."""
         self.sent.append(request)
-        timestamp = str(int((signed_at or self._clock()).timestamp()))
-        signature = self._signer.generate_signature(timestamp=timestamp, body=request.body)
-        headers = {
-            "Content-Type": request.content_type,
-            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-            "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": signature or "",
-            **request.headers,
-        }
-        try:
-            return await self._exchange(request.body.encode(), headers)
-        except TimeoutError as slow:
-            raise NoAnswerError("operation_timeout") from slow
-        except aiohttp.ClientError as broken:
-            raise NoAnswerError("dispatch_failed") from broken
+        transport: Transport = self.sockets if self._uses_sockets() else self._http
+        return await transport.exchange(request, signed_at)
 
     async def closed_within(self, seconds: float) -> bool:
         """Wait so many real seconds, less when the playground closes; says whether it did."""
@@ -113,8 +80,8 @@ class Dispatcher:
         """Give up what is not delivered and release the connections."""
         self._closing.set()
         await self.idle()
-        if self._session:
-            await self._session.close()
+        await self._http.close()
+        await self.sockets.close()
 
     async def _ask(self, request: Request) -> Json | str:
         answer = await self.post(request)
@@ -122,19 +89,13 @@ class Dispatcher:
             raise NoAnswerError("dispatch_failed")
         return answer.body
 
-    async def _exchange(self, body: bytes, headers: Mapping[str, str]) -> Answer:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._settings.answer_seconds))
-        async with self._session.post(self._settings.events_url, data=body, headers=headers) as response:
-            return Answer(response.status, await response.text(), dict(response.headers))
-
     async def _deliver(self, body: str) -> None:
-        reason = await self._attempt(Request(body, "application/json"))
+        reason = await self._attempt(Request(body, JSON))
         for number, wait in enumerate(self._settings.retry_seconds, start=1):
             if reason is None or await self.closed_within(wait):
                 return
-            headers = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
-            reason = await self._attempt(Request(body, "application/json", headers))
+            headers = {RETRY_NUMBER: str(number), RETRY_REASON: reason}
+            reason = await self._attempt(Request(body, JSON, headers))
 
     async def _attempt(self, request: Request) -> str | None:
         """None when delivered (or not wanted again), else Slack's word for what went wrong."""

@@ -43,6 +43,11 @@ class Events:
         user = person_json(person, self._workspace.team, with_locale=True)
         self._emit("team_join", {"type": "team_join", "user": user, "event_ts": self._now_ts()})
 
+    def person_changed(self, person: Person) -> None:
+        """`user_change`: another name, zone or standing, or a closed account."""
+        user = person_json(person, self._workspace.team, with_locale=True)
+        self._emit("user_change", {"type": "user_change", "user": user, "event_ts": self._now_ts()})
+
     def home_opened(self, user: str, channel: Channel, view: View | None, tab: str = "home") -> None:
         """`app_home_opened`, with the view that stands there already."""
         event = {

@@ -1,6 +1,6 @@
 """The messages of all channels: posting, changing, threads, reactions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -60,6 +60,7 @@ class Messages:
         metadata: Json | None = None,
         ephemeral_to: str | None = None,
         broadcast: bool = False,
+        files: Sequence[Json] = (),
     ) -> Message:
         """Put a message into a channel, or into the thread of `thread_ts`; raises thread_not_found."""
         parent = self._parent(channel.id, thread_ts)
@@ -73,6 +74,7 @@ class Messages:
             metadata=metadata,
             ephemeral_to=ephemeral_to,
             broadcast=broadcast and parent is not None,
+            files=list(files),
         )
         self._keep(message)
         if parent and ephemeral_to is None:

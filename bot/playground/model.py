@@ -26,7 +26,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Person(Document):
-    """A member of the workspace; the app's own user has `is_bot`."""
+    """A member of the workspace, as its PersonSeed says; the app's own user has `is_bot`."""
 
     id: str
     name: str
@@ -34,6 +34,13 @@ class Person(Document):
     title: str = ""
     tz: str = "Europe/Amsterdam"
     locale: str = "en-US"
+    team_id: str = ""
+    is_admin: bool = False
+    is_owner: bool = False
+    is_primary_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
     is_bot: bool = False
     deleted: bool = False
 
@@ -81,6 +88,7 @@ class Message(Document):
     broadcast: bool = False
     pinned: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[Json] = field(default_factory=list)
 
     def visible_to(self, viewer: str) -> bool:
         """Ephemeral messages are for their reader only."""
@@ -134,6 +142,7 @@ class Manifest:
     shortcuts: tuple[Shortcut, ...] = ()
     scopes: frozenset[str] | None = None
     events: frozenset[str] = frozenset()
+    socket_mode: bool = False
 
     @classmethod
     def parse(cls, manifest: Mapping[str, Any]) -> Self:
@@ -147,6 +156,7 @@ class Manifest:
             shortcuts=tuple(_shortcut(item) for item in features.get("shortcuts", [])),
             scopes=None if scopes is None else frozenset(scopes),
             events=frozenset(events),
+            socket_mode=manifest.get("settings", {}).get("socket_mode_enabled", False),
         )
 
 

@@ -124,6 +124,7 @@ class Pages:
                 for one in self._workspace.all_channels()
                 if not one.is_im and (not one.is_private or viewer in one.members)
             },
+            archived=frozenset(one.id for one in self._workspace.all_channels() if one.is_archived),
         )
 
     async def _lines(self, messages: Sequence[Message], reader: Reader) -> list[Line]:

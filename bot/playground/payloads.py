@@ -3,7 +3,7 @@
 from bot.playground.events import VERIFICATION_TOKEN
 from bot.playground.model import APP_ID, Channel, Json, Message, Person, View
 from bot.playground.playground import Playground
-from bot.playground.wire import message_json, view_json
+from bot.playground.wire import message_json, team_of, view_json
 
 
 class Payloads:
@@ -19,7 +19,7 @@ class Payloads:
         return {
             "type": kind,
             "team": {"id": team.id, "domain": team.domain},
-            "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": team.id},
+            "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": team_of(person, team)},
             "api_app_id": APP_ID,
             "token": VERIFICATION_TOKEN,
             "enterprise": None,

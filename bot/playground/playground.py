@@ -22,7 +22,7 @@ class Delay:
     seconds: float
 
 
-Fault = SlackError | Delay | Literal["drop", "accept_then_5xx", "accept_then_drop"] | None
+Fault = SlackError | Delay | Literal["5xx", "drop", "accept_then_5xx", "accept_then_drop"] | None
 Faults = Callable[[str, Json], Fault]
 
 
@@ -35,8 +35,8 @@ class Playground:
     """One workspace with all that speaks to the bot.
 
     `faults` is asked before every Web API call, with the method and its arguments: None lets it pass, a SlackError is
-    the answer (with `retry_after_seconds`: 429), "drop" closes the connection with nothing done, "accept_then_drop" and
-    "accept_then_5xx" do the call and then lose or spoil the answer, Delay waits first.
+    the answer (with `retry_after_seconds`: 429), "5xx" and "drop" spoil or lose the answer with nothing done,
+    "accept_then_5xx" and "accept_then_drop" do so after the call is done, Delay waits first.
     """
 
     settings: PlaygroundSettings
@@ -60,7 +60,11 @@ class Playground:
         """Open the store; `clock` is real time, and the workspace's clock too where there is no scenario."""
         store = Store(settings.store)
         workspace = Workspace(store, scenario.now if scenario else clock, settings.team, new_id)
-        dispatcher = Dispatcher(settings, clock)
+
+        def uses_sockets() -> bool:
+            return bool(settings.app_token) and workspace.manifest.socket_mode
+
+        dispatcher = Dispatcher(settings, clock, uses_sockets, new_id)
         return cls(
             settings=settings,
             scenario=scenario,

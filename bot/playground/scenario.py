@@ -18,7 +18,11 @@ class TeamSeed:
 
 @dataclass(frozen=True)
 class PersonSeed:
-    """A person who is there from the start; `title` is a label such as "Operations · Noord", `tz` an IANA zone."""
+    """A person who is there from the start; `title` is a label such as "Operations · Noord", `tz` an IANA zone.
+
+    What Slack calls restricted is a guest, ultra-restricted a guest of one channel. `team_id` is that of another
+    company for somebody who came over Slack Connect ("": this workspace); a stranger shares no channel with the bot.
+    """
 
     id: str
     name: str
@@ -26,6 +30,13 @@ class PersonSeed:
     title: str = ""
     tz: str = "Europe/Amsterdam"
     locale: str = "en-US"
+    team_id: str = ""
+    is_admin: bool = False
+    is_owner: bool = False
+    is_primary_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,12 +57,14 @@ class PlaygroundSettings:
 
     `store` is the SQLite file that survives a restart, None keeps everything in memory. `address` is where browsers and
     the bot reach the playground (default: the origin of `events_url`). `answer_seconds` is the time the bot has to
-    acknowledge, `retry_seconds` the waits before an unanswered event is sent again.
+    acknowledge, `retry_seconds` the waits before an unanswered event is sent again. With an `app_token` (xapp-…) and a
+    manifest that enables Socket Mode everything goes over the bot's WebSockets instead of to `events_url`.
     """
 
     events_url: str
     signing_secret: str
     bot_token: str
+    app_token: str = ""
     store: Path | None = None
     team: TeamSeed = TeamSeed()
     address: str = ""

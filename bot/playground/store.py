@@ -18,6 +18,9 @@ class Store:
     """Documents by kind and key; `path` None keeps them in memory."""
 
     def __init__(self, path: Path | None) -> None:
+        if path:
+            path.touch(mode=0o600)  # what SQLite keeps beside it gets the same mode
+            path.chmod(0o600)
         self._database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")

@@ -6,28 +6,39 @@ from bot.playground.scenario import TeamSeed
 
 def person_json(person: Person, team: TeamSeed, *, with_locale: bool) -> Json:
     """A user object."""
+    home = team_of(person, team)
     found: Json = {
         "id": person.id,
-        "team_id": team.id,
+        "team_id": home,
         "name": person.name,
         "deleted": person.deleted,
         "real_name": person.real_name,
         "tz": person.tz,
         "is_bot": person.is_bot,
         "is_app_user": False,
-        "is_restricted": False,
+        "is_admin": person.is_admin or person.is_owner or person.is_primary_owner,
+        "is_owner": person.is_owner or person.is_primary_owner,
+        "is_primary_owner": person.is_primary_owner,
+        "is_restricted": person.is_restricted or person.is_ultra_restricted,
+        "is_ultra_restricted": person.is_ultra_restricted,
+        "is_stranger": person.is_stranger,
         "profile": {
             "real_name": person.real_name,
             "display_name": person.real_name,
             "title": person.title,
             "email": email_of(person, team),
-            "team": team.id,
+            "team": home,
         },
     }
     if person.is_bot:
         found["profile"] |= {"bot_id": BOT_ID, "api_app_id": APP_ID}
         del found["profile"]["email"]
     return found | ({"locale": person.locale} if with_locale else {})
+
+
+def team_of(person: Person, team: TeamSeed) -> str:
+    """The workspace the person belongs to: another one when they came over Slack Connect."""
+    return person.team_id or team.id
 
 
 def email_of(person: Person, team: TeamSeed) -> str:
@@ -84,6 +95,8 @@ def message_json(message: Message, team: TeamSeed, manifest: Manifest, *, with_m
         found["reactions"] = [
             {"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()
         ]
+    if message.files:
+        found["files"] = message.files
     if message.pinned:
         found["pinned_to"] = [message.channel]
     return found | _thread_fields(message)

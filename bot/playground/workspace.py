@@ -6,7 +6,7 @@ parts, each in its own module.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -168,7 +168,7 @@ class Workspace:
 
     def add_person(self, seed: PersonSeed) -> Person:
         """A new member of the workspace."""
-        person = Person(seed.id, seed.name, seed.real_name, seed.title, seed.tz, seed.locale)
+        person = Person(**asdict(seed))
         return self._people.put(person.id, person)
 
     def change_person(self, person: Person) -> Person:

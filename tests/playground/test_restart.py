@@ -29,6 +29,7 @@ async def test_a_workspace_is_the_same_after_a_restart(tmp_path: Path) -> None:
         world.playground.workspace.deactivate(BRAM)
         world.playground.workspace.archive("C0ELSE")
         before = await world.acting(ANNA).sees(SOP)
+        assert _modes(tmp_path) == {0o600}
         modal, home = await world.acting(ANNA).modal(), await world.acting(ANNA).home()
     assert errors
 
@@ -58,3 +59,7 @@ async def test_a_response_url_still_works_after_a_restart(tmp_path: Path) -> Non
         await AsyncWebhookClient(f"{world.address}/respond/{token}", retry_handlers=[]).send(text="late but there")
 
         assert [message.text for message in await world.acting(ANNA).sees(SOP)] == ["late but there"]
+
+
+def _modes(folder: Path) -> set[int]:
+    return {file.stat().st_mode & 0o777 for file in folder.glob("playground.sqlite*")}

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground import Delay, SlackError
+from bot.playground import Delay, PersonSeed, SlackError
 from bot.playground.model import BOT_USER_ID
 from tests.playground.worlds import ANNA, BOARD, BRAM, ELSEWHERE, SOP, TOKEN, World, a_world, with_scopes
 
@@ -85,6 +85,22 @@ async def test_people(world: World) -> None:
     assert (await refusal(world.client.users_lookupByEmail(email="x@y.z")))["error"] == "users_not_found"
     assert (await refusal(world.client.users_info(user="U0NOBODY")))["error"] == "user_not_found"
     assert (await refusal(world.client.users_list(cursor="nonsense")))["error"] == "invalid_cursor"
+
+
+async def test_what_people_may_do_is_told_in_slacks_words(world: World) -> None:
+    world.playground.workspace.add_person(PersonSeed("U0OWNER", "olga", "Olga", is_primary_owner=True))
+    world.playground.workspace.add_person(PersonSeed("U0GUEST", "gus", "Gus", is_ultra_restricted=True))
+    world.playground.workspace.add_person(PersonSeed("U0OTHER", "otto", "Otto", team_id="T0OTHER"))
+
+    found = {one["id"]: one for one in (await world.client.users_list())["members"]}
+
+    roles = ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted", "is_stranger")
+    held = {key: [role for role in roles if one[role]] for key, one in found.items()}
+    assert held["U0OWNER"] == ["is_admin", "is_owner", "is_primary_owner"]
+    assert held["U0GUEST"] == ["is_restricted", "is_ultra_restricted"]
+    assert held[ANNA] == held["U0OTHER"] == []
+    assert found["U0OTHER"]["team_id"] == "T0OTHER"
+    assert found[ANNA]["team_id"] == "T0TEST"
 
 
 async def test_channels(world: World) -> None:

@@ -48,6 +48,11 @@ CHANNELS = [
     ChannelSeed(NOORD, "noord-planning", "Planning of plant Noord", members=(ANNA, BRAM), is_private=True),
 ]
 
+CHANNEL_SELECT: Json = {
+    "type": "conversations_select",
+    "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+}
+
 
 def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
@@ -145,6 +150,7 @@ def form(text: str = "", kind: str = "Clash") -> Json:
                 optional=True,
             ),
             an_input("with", "Who was there?", {"type": "multi_users_select"}, optional=True),
+            an_input("where", "Which channel?", CHANNEL_SELECT, optional=True),
             an_input("article", "Article", {"type": "external_select", "min_query_length": 1}, optional=True),
             an_input("day", "Which day?", {"type": "datepicker", "initial_date": "2026-06-10"}, optional=True),
             an_input("trays", "Effect in trays", {"type": "number_input", "is_decimal_allowed": False}, optional=True),

@@ -27,7 +27,7 @@ from bot.playground import (
 )
 from tests.clock import Clock
 
-SECRET, TOKEN = "a secret", "xoxb-playground"
+SECRET, TOKEN, APP_TOKEN = "a secret", "xoxb-playground", "xapp-playground"
 SOP, BOARD, ELSEWHERE = "C0SOP", "C0BOARD", "C0ELSE"
 ANNA, BRAM = "U0ANNA", "U0BRAM"
 PEOPLE = (
@@ -41,7 +41,7 @@ CHANNELS = (
 )
 SCOPES = [
     *("chat:write", "channels:history", "channels:join", "channels:read", "groups:read"),
-    *("im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:write"),
+    *("files:write", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:write"),
     *("team:read", "users:read", "users:read.email"),
 ]
 EVENTS = ["app_home_opened", "app_mention", "member_joined_channel", "message.im", "team_join"]
@@ -133,6 +133,7 @@ async def a_world(
     manifest: Mapping[str, Any] = MANIFEST,
     retry_seconds: tuple[float, ...] = (0.01, 0.01, 0.01),
     answer_seconds: float = 3.0,
+    app_token: str = "",
 ) -> AsyncIterator[World]:
     """A playground and a bot that serve each other from one address, as the demo does."""
     door = create_server(("127.0.0.1", 0))
@@ -142,6 +143,7 @@ async def a_world(
         events_url=f"{address}/slack/events",
         signing_secret=SECRET,
         bot_token=TOKEN,
+        app_token=app_token,
         store=store,
         team=TeamSeed("T0TEST", "Test", "test"),
         answer_seconds=answer_seconds,

@@ -10,7 +10,10 @@ from babel import Locale, UnknownLocaleError
 
 @dataclass(frozen=True)
 class Reader:
-    """`now` is aware UTC; the maps give the name shown for an id; `members` are those a person may choose."""
+    """`now` is aware UTC; the maps give the name shown for an id.
+
+    A person may choose the `members`, and the `channels` that are not `archived`.
+    """
 
     now: datetime
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Etc/UTC"))
@@ -18,6 +21,7 @@ class Reader:
     people: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
+    archived: frozenset[str] = frozenset()
 
     @property
     def local_now(self) -> datetime:

@@ -82,8 +82,12 @@ class Canvas:
     def choices(self, element: Json) -> list[tuple[str, str]]:
         """(id, name) of what a people or channel select offers, by name."""
         people = element["type"] in PERSON_SELECTS
-        names = self.reader.members if people else {id_: f"#{name}" for id_, name in self.reader.channels.items()}
+        names = self.reader.members if people else self._open_channels()
         return sorted(names.items(), key=lambda choice: choice[1].casefold())
+
+    def _open_channels(self) -> Mapping[str, str]:
+        named = self.reader.channels.items()
+        return {id_: f"#{name}" for id_, name in named if id_ not in self.reader.archived}
 
     def local_input(self, seconds: int | None) -> str:
         """Seconds since 1970 as the value of a datetime-local input."""

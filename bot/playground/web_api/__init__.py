@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 from bot.playground.errors import SlackError
 from bot.playground.model import Json
 from bot.playground.playground import Delay, Playground
-from bot.playground.web_api import auth, chat, conversations, marks, people, views
+from bot.playground.scenario import PlaygroundSettings
+from bot.playground.web_api import auth, chat, conversations, files, marks, people, views
 from bot.playground.web_api.arguments import Arguments
 from bot.playground.web_api.scopes import check_scope
 
@@ -23,7 +24,9 @@ METHODS: Mapping[str, Callable[[Playground, Arguments], Json]] = {
     **chat.METHODS,
     **views.METHODS,
     **marks.METHODS,
+    **files.METHODS,
 }
+APP_METHODS = frozenset({"apps.connections.open"})
 
 
 class Dropped(Response):
@@ -48,10 +51,12 @@ def web_api_router(playground: Playground) -> APIRouter:
 async def _answer(playground: Playground, method: str, request: Request) -> Response:
     try:
         values = await _values(request)
-        _check_token(playground, request, values)
+        _check_token(playground.settings, method, request, values)
         fault = playground.faults(method, values)
         if fault == "drop":
             return Dropped()
+        if fault == "5xx":
+            return _broken()
         if isinstance(fault, SlackError):
             raise fault
         if isinstance(fault, Delay):
@@ -62,9 +67,14 @@ async def _answer(playground: Playground, method: str, request: Request) -> Resp
     if fault == "accept_then_drop":
         return Dropped()
     if fault == "accept_then_5xx":
-        return Response("upstream connect error", status_code=503)
+        return _broken()
     scopes = ",".join(sorted(playground.workspace.manifest.scopes or ()))
     return JSONResponse({"ok": True, **answer}, headers={"X-OAuth-Scopes": scopes})
+
+
+def _broken() -> Response:
+    """A proxy on the way, and no answer of Slack's."""
+    return Response("upstream connect error", status_code=503)
 
 
 def _call(playground: Playground, method: str, arguments: Arguments) -> Json:
@@ -93,10 +103,13 @@ async def _values(request: Request) -> Json:
     return {**request.query_params, **values}
 
 
-def _check_token(playground: Playground, request: Request, values: Mapping[str, Any]) -> None:
+def _check_token(settings: PlaygroundSettings, method: str, request: Request, values: Mapping[str, Any]) -> None:
+    """The bot's token for all but what an app does as an app, which takes the app-level one, in the header only."""
+    of_app = method in APP_METHODS
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    given = token if scheme.lower() == "bearer" else str(values.get("token") or "")
+    given = token if scheme.lower() == "bearer" else "" if of_app else str(values.get("token") or "")
     if not given:
         raise SlackError("not_authed")
-    if given != playground.settings.bot_token:
-        raise SlackError("invalid_auth")
+    right, other = (settings.app_token, settings.bot_token) if of_app else (settings.bot_token, settings.app_token)
+    if given != right:
+        raise SlackError("not_allowed_token_type" if given == other else "invalid_auth")

@@ -41,4 +41,15 @@ def bots_info(playground: Playground, arguments: Arguments) -> Json:
     }
 
 
-METHODS = {"api.test": api_test, "auth.test": auth_test, "team.info": team_info, "bots.info": bots_info}
+def connections_open(playground: Playground, _: Arguments) -> Json:
+    """The address of one new Socket Mode connection; comes with the app-level token."""
+    return {"url": playground.dispatcher.sockets.link()}
+
+
+METHODS = {
+    "api.test": api_test,
+    "auth.test": auth_test,
+    "team.info": team_info,
+    "bots.info": bots_info,
+    "apps.connections.open": connections_open,
+}

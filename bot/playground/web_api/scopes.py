@@ -23,6 +23,8 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "conversations.members": _any_kind("read"),
     "conversations.open": ("im:write", "mpim:write"),
     "conversations.replies": _any_kind("history"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "pins.add": ("pins:write",),
     "pins.list": ("pins:read",),
     "pins.remove": ("pins:write",),

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.playground.browser.page import Open, box, form, messages, send
+from tests.playground.tiny_app import NOORD, SOP
 from tests.playground.tiny_world import Running
 
 
@@ -43,6 +44,18 @@ def test_what_was_typed_survives_a_form_that_changes(opened: Open) -> None:
     expect(form(page).get_by_label("Line Lead 3")).to_be_checked()
     expect(form(page).get_by_label("Kind")).to_have_value("went_well")
     expect(form(page).get_by_label("Which day?")).to_have_value("2026-06-10")
+
+
+def test_a_channel_is_chosen_among_those_one_may_see(opened: Open, world: Running) -> None:
+    world.playground.workspace.archive(NOORD)
+    page = opened()
+    send(page, "/clash")
+    where = form(page).get_by_label("Which channel?")
+    expect(where.get_by_role("option")).to_have_text(["Choose", "#sales-operations"])
+    where.select_option("#sales-operations")
+    form(page).get_by_label("Kind").select_option("Went well")
+    expect(form(page)).to_contain_text("What made it go well?")
+    expect(where).to_have_value(SOP)
 
 
 def test_modals_stack_and_escape_goes_back_one(opened: Open) -> None:
