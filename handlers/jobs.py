@@ -3,19 +3,25 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 
 from bot.domain.chat import ChatPlatform
-from bot.services import outbox, requests, scheduling
+from bot.services import connections, outbox, privacy, requests, scheduling
 from bot.services.context import Context, Secrets
+from bot.services.lanes import PACE
+from bot.services.nights import is_quiet_night
 from bot.services.outbox import Backlog, ExplainFailure
 from bot.services.scheduling import Materialise
 from bot.services.traces import trace
 from bot.services.transactions import Transactions
-from handlers.delivery import PACE, Sender, Sleep
+from handlers.delivery import Sender, Sleep
 from storage.tables import ScheduleKind
+
+RETENTION_EVERY = timedelta(hours=1)
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -23,8 +29,8 @@ log = structlog.get_logger()
 class Store(Transactions, Protocol):
     """What the ticks need of the database."""
 
-    async def scrub(self) -> None:
-        """Let nothing deleted stay readable in its files."""
+    async def scrub(self, *, nobody_waits: bool) -> None:
+        """Let nothing deleted stay readable in its files; at length only when nobody waits."""
 
 
 class Jobs:
@@ -51,7 +57,9 @@ class Jobs:
         self._clock, self._random, self._secrets = clock, random, secrets
         self._sender = Sender(database, platform_for, explain_failure, sleep, pace)
         self._scheduling, self._sending = asyncio.Lock(), asyncio.Lock()
+        self._has_new = False
         self.last_tick: datetime | None = None
+        self._retention_from: datetime | None = None
 
     async def tick_schedules(self) -> None:
         """Do what is due."""
@@ -60,6 +68,19 @@ class Jobs:
     async def deliver(self) -> None:
         """Send what is ready: one turn for every workspace."""
         await self._guarded("deliver", self._deliver(self._clock))
+
+    def note_enqueued(self) -> None:
+        """Something new waits to be sent, or will when its transaction is through; any thread may say so."""
+        self._has_new = True
+
+    async def deliver_new(self) -> None:
+        """Send at once what was enqueued since the last time; what slips through goes with the next tick.
+
+        While a turn is under way nobody queues behind it: the next tick is a second away.
+        """
+        if self._has_new and not self._sending.locked():
+            self._has_new = False
+            await self.deliver()
 
     async def reap_leases(self) -> None:
         """Give back what a stopped process was sending."""
@@ -72,7 +93,7 @@ class Jobs:
     async def run_until_idle(self, now: datetime) -> None:
         """Do and send all that is due at that moment, as if it were now; raises what a tick would only log.
 
-        What a platform refuses for the time being is left for a later moment.
+        What a platform refuses for the time being, or the pace does not allow yet, is left for a later moment.
         """
         await self._reap(lambda: now)
         while await self._materialise(lambda: now) or await self._deliver(lambda: now):
@@ -86,6 +107,10 @@ class Jobs:
     async def backlog(self) -> Backlog:
         """What waits to be sent, for /health."""
         return await self._database.read(outbox.backlog, self._clock())
+
+    async def is_disconnected(self) -> bool:
+        """Whether the app was taken away, for /health: the process runs on and does nothing."""
+        return await self._database.read(connections.is_disconnected)
 
     async def stop(self) -> None:
         """Return when no message is on its way any more; stop the ticks before."""
@@ -112,15 +137,36 @@ class Jobs:
         context = self._context(self._clock)
         forgotten = await self._database.write(requests.purge, context)
         forgotten += await self._database.write(outbox.purge, context)
+        forgotten += await self._database.write(scheduling.purge, context)
+        await self._guarded("retention", self._keep_retention(context))
         if forgotten:
             log.info("purged", rows=forgotten)
-        await self._database.scrub()
+        await self._database.scrub(nobody_waits=await self._database.read(is_quiet_night, context))
+
+    async def _keep_retention(self, context: Context) -> None:
+        """Once an hour, one batch in each workspace; where more waits, again with the next tick.
+
+        A workspace where it fails holds up no other, and is tried again with the next tick.
+        """
+        if self._retention_from and context.now < self._retention_from:
+            return
+        ids = await self._database.read(privacy.workspaces_to_keep)
+        kept = [
+            await self._guarded("retention", self._database.write(privacy.keep_retention, context, workspace_id))
+            for workspace_id in ids
+        ]
+        is_unfinished = any(one is None or one.more for one in kept)
+        self._retention_from = None if is_unfinished else context.now + RETENTION_EVERY
+        if rows := sum(one.rows for one in kept if one):
+            log.info("retention_kept", rows=rows)
 
     def _context(self, clock: Callable[[], datetime]) -> Context:
         return Context(now=clock(), random=self._random, secrets=self._secrets)
 
-    async def _guarded(self, name: str, work: Awaitable[object]) -> None:
+    async def _guarded(self, name: str, work: Awaitable[T]) -> T | None:
+        """What came of it; None when it failed."""
         try:
-            await work
+            return await work
         except Exception as error:  # noqa: BLE001  a tick that fails comes again
             log.error("tick_failed", tick=name, error=trace(error))  # noqa: TRY400
+            return None

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bot.domain.chat import DeliveryError, Message, Sent
 from bot.domain.chat_json import from_json, to_json
+from bot.services import lanes
 from bot.services.context import Context
 from bot.services.traces import trace
 from storage import outbox
@@ -28,23 +29,37 @@ SHORTEST_WAIT = timedelta(seconds=1)
 GIVE_UP_AFTER = 100  # attempts: about a day
 GIVE_UP_ON_REFUSAL_AFTER = 5  # our own mistake does not mend itself
 KEEP_FAILED_TEXTS = timedelta(days=7)
+KEEP_ROWS = timedelta(days=90)
+"""Longer than any meeting is planned ahead of what is said about it; posts in a channel are kept for good."""
+
+BELIEVED_GONE_FOR = timedelta(days=30)
+FORGET_AT_ONCE = 1000  # rows: a purge holds up nobody
+NOTICE = "notice"
+UNREADABLE, PERSON_GONE, BELIEVED_GONE = "unreadable", "person_gone", "believed_gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is said to one person (`target_id`, the platform's id)."""
+    """What is said to one person (`target_id`, the platform's id); `about` tells notices of one kind apart."""
 
     target_id: str
     message: Message
+    about: str = ""
 
 
 ExplainFailure: TypeAlias = Callable[[Session, Context, Outgoing, str], Sequence[Notice]]
-"""The notices to the facilitators, with the cure, about a row that failed for good; the last argument is the reason."""
+"""The notices to the facilitators, with the cure, about a row that failed for good; the last argument is the reason.
+
+With `UNREADABLE` the row did not fail: it is sent again, and may stand there twice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row under our lease. `place` is where its parent stands: its thread, or the message it changes."""
+    """A row under our lease. `place` is where its parent stands: its thread, or the message it changes.
+
+    The next message of the workspace leaves `pause` later; `pace` is what that time is at best.
+    """
 
     id: str
     workspace_id: str
@@ -55,10 +70,19 @@ class Claimed:
     ambiguous: bool
     place: Sent | None
     replaces: bool
+    pace: timedelta
+    pause: timedelta
 
     def message(self) -> Message:
         """Raises when the row holds none; read under the same door as the call, so that it fails alone."""
         return from_json(self.payload or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The lane is taken: nothing of the workspace leaves for so long."""
+
+    time: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +95,14 @@ class Backlog:
 
 def enqueue(
     session: Session,
-    ctx: Context,
+    context: Context,
     *,
     workspace_id: str,
     key: str,
     target_id: str,
     message: Message,
     thread: Sequence[Message] = (),
+    topic: str | None = None,
     thread_of: str | None = None,
     replaces: str | None = None,
     not_before: datetime | None = None,
@@ -86,39 +111,50 @@ def enqueue(
 
     `target_id` is the platform's id of a channel or person. `thread` follows in the message's own thread, in order.
     `thread_of` is the id of the row whose message this one answers, `replaces` that of the one it changes in place; it
-    waits until that one is sent. Of several changes waiting for one message only the last is sent.
+    waits until that one is sent. Of several changes waiting for one message only the last is sent. `topic` finds it
+    again among all that is about the same. Somebody whose account was found closed is not written to.
     """
     thread_of, replaces = _thread_root(session, thread_of), _first_version(session, replaces)
 
     def row(row_key: str, thread_of: str | None, replaces: str | None) -> Outgoing:
         return Outgoing(
-            id=ctx.new_id(),
+            id=context.new_id(),
             workspace_id=workspace_id,
             key=row_key,
+            topic=topic,
             target_id=target_id,
             thread_of=thread_of,
             replaces=replaces,
-            delivery_key=ctx.new_token(),
-            not_before=check_aware(not_before or ctx.now),
+            delivery_key=context.new_token(),
+            not_before=check_aware(not_before or context.now),
         )
 
     first = row(key, thread_of, replaces)
+    if outbox.failed_lately(session, workspace_id, target_id, PERSON_GONE, context.now - BELIEVED_GONE_FOR):
+        first.state, first.error = OutboxState.FAILED, BELIEVED_GONE
     if not _add(session, first, message):
         return outbox.id_of_key(session, key)
+    context.on_enqueued()
     for number, reply in enumerate(thread, start=1):
         _add(session, row(f"{key}/{number}", thread_of or first.id, None), reply)
     return first.id
 
 
-def ready_lanes(session: Session, now: datetime) -> Sequence[str]:
-    """The workspaces that have something to send at that moment."""
-    return outbox.lanes(session, now)
+def ready_workspaces(session: Session, now: datetime) -> Sequence[str]:
+    """The workspaces that have something to send and are not asked to wait at that moment."""
+    return outbox.ready_workspaces(session, now)
 
 
-def claim(session: Session, ctx: Context, workspace_id: str) -> Claimed | None:
-    """Take the next message of the workspace under a lease; to be committed before it is sent. None = nothing due."""
-    lease = ctx.new_id()
-    row = outbox.claim_next(session, workspace_id, ctx.now, lease, ctx.now + LEASE)
+def claim(session: Session, context: Context, workspace_id: str, pace: timedelta = lanes.PACE) -> Claimed | Wait | None:
+    """Take the lane and the next message of the workspace under a lease; to be committed before it is sent.
+
+    `Wait` when the lane is not free, None when nothing is due.
+    """
+    lane = lanes.enter(session, context, workspace_id, pace)
+    if wait := lanes.wait(context, lane):
+        return Wait(wait)
+    lease = context.new_id()
+    row = outbox.claim_next(session, workspace_id, context.now, lease, context.now + LEASE)
     if row is None:
         return None
     return Claimed(
@@ -131,11 +167,15 @@ def claim(session: Session, ctx: Context, workspace_id: str) -> Claimed | None:
         ambiguous=row.ambiguous,
         place=_place(session, row.thread_of or row.replaces),
         replaces=row.replaces is not None,
+        pace=pace,
+        pause=lanes.occupy(session, context, lane),
     )
 
 
-def mark_sent(session: Session, claimed: Claimed, sent: Sent) -> bool:
+def mark_sent(session: Session, context: Context, claimed: Claimed, sent: Sent) -> bool:
     """It stands there; its text is forgotten here. False when the lease was lost meanwhile: then nothing is changed."""
+    if claimed.pause > claimed.pace:
+        lanes.speed_up(session, context, claimed.workspace_id, claimed.pace)
     return outbox.finish(
         session,
         claimed.id,
@@ -150,37 +190,72 @@ def mark_sent(session: Session, claimed: Claimed, sent: Sent) -> bool:
 
 
 def mark_not_sent(
-    session: Session, ctx: Context, claimed: Claimed, error: DeliveryError, explain_failure: ExplainFailure
+    session: Session, context: Context, claimed: Claimed, error: DeliveryError, explain_failure: ExplainFailure
 ) -> bool:
     """Try again later, or fail for good and tell the facilitators. False when the lease was lost meanwhile."""
+    if error.retry_after is not None:
+        lanes.close(session, context, claimed.workspace_id, claimed.pace, error.retry_after)
     row = outbox.get(session, claimed.id)
     if row is None:
         return False
     if error.permanent or _is_hopeless(row.attempts, error):
-        return _fail(session, ctx, claimed, error, explain_failure)
-    return _retry(session, ctx, claimed, error, row.attempts)
+        return _fail(session, context, claimed, error, explain_failure)
+    return _retry(session, context, claimed, error, row.attempts)
 
 
-def reap_leases(session: Session, ctx: Context) -> int:
+def reap_leases(session: Session, context: Context) -> int:
     """Give back what a stopped process was sending; it is looked up before it is sent again. How many."""
-    reaped = outbox.reap(session, ctx.now)
+    reaped = outbox.reap(session, context.now)
     for outbox_id in reaped:
         log.warning("lease_expired", outbox_id=outbox_id)
     outbox.fail_orphans(session)
     return len(reaped)
 
 
-def post_again(session: Session, ctx: Context, workspace_id: str, outbox_id: str) -> bool:
+def post_again(session: Session, context: Context, workspace_id: str, outbox_id: str) -> bool:
     """Put a failed message of the workspace, and what hangs on it, back in the queue.
 
     False when the workspace has no such message, it did not fail, or its text is gone.
     """
-    return outbox.revive(session, workspace_id, outbox_id, ctx.now)
+    return outbox.revive(session, workspace_id, outbox_id, context.now)
 
 
-def purge(session: Session, ctx: Context) -> int:
-    """Forget the texts of failed messages that nobody posted again for a week (a sent one lost its text at once)."""
-    return outbox.forget_failed_texts(session, ctx.now - KEEP_FAILED_TEXTS)
+def post_in(session: Session, context: Context, workspace_id: str, old_channel_id: str, new_channel_id: str) -> int:
+    """Another channel was chosen: what failed in the old one, with its thread, goes out in the new one. How many."""
+    failed = outbox.move_failed(session, workspace_id, old_channel_id, new_channel_id)
+    return sum(outbox.revive(session, workspace_id, outbox_id, context.now) for outbox_id in failed)
+
+
+def purge(session: Session, context: Context) -> int:
+    """Forget what has had its time; how many rows.
+
+    The texts of failed messages that nobody posted again for a week (a sent one lost its text at once), and after 90
+    days the rows themselves, but for posts in a channel: something may become of what they are about, years later.
+    """
+    forgotten = outbox.forget_failed_texts(session, context.now - KEEP_FAILED_TEXTS)
+    return forgotten + outbox.forget_old_rows(session, context.now - KEEP_ROWS, FORGET_AT_ONCE)
+
+
+def tell(session: Session, context: Context, workspace_id: str, key: str, notices: Sequence[Notice]) -> None:
+    """Put notices in the outbox, one for each person and thing they are about. One that fails calls for no other."""
+    for notice in notices:
+        enqueue(
+            session,
+            context,
+            workspace_id=workspace_id,
+            key=":".join(filter(None, (key, notice.about, notice.target_id))),
+            target_id=notice.target_id,
+            message=notice.message,
+            topic=NOTICE,
+        )
+
+
+def tell_unreadable(session: Session, context: Context, claimed: Claimed, explain_failure: ExplainFailure) -> None:
+    """It is sent again without a look whether it is there: the facilitators hear so, once for each place."""
+    row = outbox.get(session, claimed.id)
+    if row is not None and row.topic != NOTICE:
+        notices = explain_failure(session, context, row, UNREADABLE)
+        tell(session, context, row.workspace_id, f"{UNREADABLE}:{row.workspace_id}", notices)
 
 
 def backlog(session: Session, now: datetime) -> Backlog:
@@ -221,15 +296,15 @@ def _is_hopeless(attempts: int, error: DeliveryError) -> bool:
     return attempts % limit == 0
 
 
-def _retry(session: Session, ctx: Context, claimed: Claimed, error: DeliveryError, attempts: int) -> bool:
+def _retry(session: Session, context: Context, claimed: Claimed, error: DeliveryError, attempts: int) -> bool:
     asked_to_wait = error.retry_after is not None
-    wait = max(error.retry_after or backoff(attempts, ctx.random(1)[0]), SHORTEST_WAIT)
+    wait = max(error.retry_after or backoff(attempts, context.random(1)[0]), SHORTEST_WAIT)
     return outbox.finish(
         session,
         claimed.id,
         claimed.lease,
         state=OutboxState.PENDING,
-        not_before=ctx.now + wait,
+        not_before=context.now + wait,
         attempts=attempts - asked_to_wait,  # a call that was turned away at the door was no attempt
         ambiguous=error.ambiguous or claimed.ambiguous,
         error=error.reason,
@@ -237,35 +312,27 @@ def _retry(session: Session, ctx: Context, claimed: Claimed, error: DeliveryErro
 
 
 def _fail(
-    session: Session, ctx: Context, claimed: Claimed, error: DeliveryError, explain_failure: ExplainFailure
+    session: Session, context: Context, claimed: Claimed, error: DeliveryError, explain_failure: ExplainFailure
 ) -> bool:
-    failed = {"state": OutboxState.FAILED, "not_before": ctx.now, "error": error.reason}
+    failed = {"state": OutboxState.FAILED, "not_before": context.now, "error": error.reason}
     if not outbox.finish(session, claimed.id, claimed.lease, **failed):
         return False
-    outbox.fail_orphans(session)
     row = outbox.get(session, claimed.id)
     assert row is not None
+    if error.reason == PERSON_GONE:
+        outbox.fail_waiting(session, row.workspace_id, row.target_id, BELIEVED_GONE)
+    outbox.fail_orphans(session)
     log.error("delivery_failed", outbox_id=row.id, reason=error.reason)
-    if not row.key.startswith("failed:"):
-        _tell_facilitators(session, ctx, row, error.reason, explain_failure)
+    if row.topic != NOTICE:
+        _explain(session, context, row, error.reason, explain_failure)
     return True
 
 
-def _tell_facilitators(
-    session: Session, ctx: Context, row: Outgoing, reason: str, explain_failure: ExplainFailure
-) -> None:
+def _explain(session: Session, context: Context, row: Outgoing, reason: str, explain_failure: ExplainFailure) -> None:
     try:
         with session.begin_nested():
-            for number, notice in enumerate(explain_failure(session, ctx, row, reason)):
-                key = f"failed:{row.id}:{row.attempts}:{number}"
-                enqueue(
-                    session,
-                    ctx,
-                    workspace_id=row.workspace_id,
-                    key=key,
-                    target_id=notice.target_id,
-                    message=notice.message,
-                )
+            notices = explain_failure(session, context, row, reason)
+            tell(session, context, row.workspace_id, f"failed:{row.id}:{row.attempts}", notices)
     except Exception as error:  # noqa: BLE001  the row has failed, whether or not it can be explained
         log.error("failure_not_explained", outbox_id=row.id, error=trace(error))  # noqa: TRY400
 

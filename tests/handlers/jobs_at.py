@@ -23,39 +23,44 @@ CATCH_UP = timedelta(hours=3)
 
 @dataclass
 class Naps:
-    """Sleeps without taking time, and remembers for how long."""
+    """Sleeps without taking time, and remembers for how long; a clock it is given moves on."""
 
+    clock: Clock | None = None
     seconds: list[float] = field(default_factory=list)
 
     async def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+        if self.clock:
+            self.clock.move(seconds=seconds)
         await asyncio.sleep(0)
 
 
-def brief(session: Session, ctx: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
+def brief(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
     """A brief with two replies in its thread; skipped, with a note, when it no longer helps."""
-    if ctx.now > due_at + CATCH_UP:
-        say(session, ctx, f"skipped:{schedule.subject_id}", "U-ELS")
+    if context.now > due_at + CATCH_UP:
+        say(session, context, f"skipped:{schedule.subject_id}", "U-ELS")
         return OccurrenceState.SKIPPED
-    say(session, ctx, f"brief:{schedule.subject_id}", CHANNEL, "more", "even more")
-    return OccurrenceState.LATE if ctx.now > due_at else OccurrenceState.DONE
+    say(session, context, f"brief:{schedule.subject_id}", CHANNEL, "more", "even more")
+    return OccurrenceState.LATE if context.now > due_at else OccurrenceState.DONE
 
 
-def say(session: Session, ctx: Context, key: str, target_id: str, *thread: str) -> str:
+def say(session: Session, context: Context, key: str, target_id: str, *thread: str) -> str:
     replies = [a_message(f"{key} {reply}") for reply in thread]
     return outbox.enqueue(
-        session, ctx, workspace_id=WORKSPACE, key=key, target_id=target_id, message=a_message(key), thread=replies
+        session, context, workspace_id=WORKSPACE, key=key, target_id=target_id, message=a_message(key), thread=replies
     )
 
 
-def tell_els(_session: Session, _ctx: Context, row: Outgoing, reason: str) -> list[Notice]:
+def tell_els(_session: Session, _context: Context, row: Outgoing, reason: str) -> list[Notice]:
     return [Notice("U-ELS", a_message(f"{row.key}: {reason}"))]
 
 
 KINDS: Mapping[ScheduleKind, Materialise] = {ScheduleKind.BRIEF: brief}
 
 
-def jobs_at(clock: Clock, database: Store, chat: ChatPlatform, naps: Naps | None = None) -> Jobs:
+def jobs_at(
+    clock: Clock, database: Store, chat: ChatPlatform, naps: Naps | None = None, pace: timedelta = timedelta(0)
+) -> Jobs:
     return Jobs(
         database=database,
         platform_for=lambda _workspace_id: chat,
@@ -65,8 +70,9 @@ def jobs_at(clock: Clock, database: Store, chat: ChatPlatform, naps: Naps | None
         random=dice,
         secrets=SECRETS,
         sleep=naps or Naps(),
+        pace=pace,
     )
 
 
-def plan_brief(session: Session, ctx: Context, subject: str, due_at: datetime) -> None:
-    scheduling.plan(session, ctx, WORKSPACE, ScheduleKind.BRIEF, subject, due_at)
+def plan_brief(session: Session, context: Context, subject: str, due_at: datetime) -> None:
+    scheduling.plan(session, context, WORKSPACE, ScheduleKind.BRIEF, subject, due_at)

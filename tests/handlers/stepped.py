@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -111,9 +111,9 @@ class FileChat:
 
 
 def stepped_kinds(steps: Steps) -> Mapping[ScheduleKind, Materialise]:
-    def stepped_brief(session: Session, ctx: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
+    def stepped_brief(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
         steps("occurrence inserted")
-        state = brief(session, ctx, schedule, due_at)
+        state = brief(session, context, schedule, due_at)
         steps("messages enqueued")
         return state
 
@@ -133,6 +133,7 @@ async def run(url: str, file: Path, now: datetime, steps: Steps) -> None:
         random=os.urandom,
         secrets=SECRETS,
         sleep=Naps(),
+        pace=timedelta(0),
     )
     try:
         await jobs.run_until_idle(now)

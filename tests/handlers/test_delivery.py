@@ -1,13 +1,15 @@
 """Posting through all that a chat does to one: asked to wait, errors before and after acceptance, dropped lines."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
 
 from bot.domain.chat import DeliveryError
 from bot.services import outbox
+from bot.services.lanes import PACE
 from handlers.jobs import Jobs
 from storage.database import Database
 from storage.tables import OutboxState, Outgoing
@@ -166,17 +168,32 @@ async def test_a_row_that_holds_no_message_fails_alone(
     assert sorted(chat.texts()) == ["good", "poison: refused"]
 
 
-async def test_where_history_may_not_be_read_it_is_sent_rather_twice_than_never(
+async def test_where_history_may_not_be_read_it_is_sent_rather_twice_than_never_and_els_hears_so_once(
     database: Database, jobs: Jobs, chat: FakeChat, clock: Clock
 ) -> None:
-    chat.faults = deque([server_error(accepted=False)])
+    chat.faults = deque([server_error(accepted=False), None, None, server_error(accepted=True)])
     chat.cannot_find = DeliveryError("not_allowed", permanent=True)
-    put(database, "brief")
+    for key in ("one", "two"):
+        put(database, key)
+        await jobs.run_until_idle(clock())
+        await jobs.run_until_idle(clock.move(minutes=1))
+
+    assert sorted(chat.texts(CHANNEL)) == ["one", "two", "two"]
+    assert chat.texts("U-ELS") == ["one: unreadable"]
+
+
+async def test_a_notice_that_may_stand_twice_is_not_worth_another(
+    database: Database, jobs: Jobs, chat: FakeChat, clock: Clock
+) -> None:
+    chat.broken["U1"] = refused_for_good("person_gone")
+    chat.cannot_find = DeliveryError("not_allowed", permanent=True)
+    chat.faults = deque([server_error(accepted=False)])
+    put(database, "ask", "U1")
 
     await jobs.run_until_idle(clock())
     await jobs.run_until_idle(clock.move(minutes=1))
 
-    assert chat.texts() == ["brief"]
+    assert chat.texts() == ["ask: person_gone"]
 
 
 async def test_a_look_up_that_fails_is_done_again_before_anything_is_sent(
@@ -256,23 +273,34 @@ async def test_a_call_that_hangs_is_given_up_and_looked_up(
     assert chat.calls == ["post", "find"]
 
 
-async def test_a_lane_is_paced_and_slows_down_when_asked_to_wait(
-    database: Database, jobs: Jobs, chat: FakeChat, clock: Clock, naps: Naps
+async def test_two_processes_keep_the_pace_together(database: Database, database_url: str, chat: FakeChat) -> None:
+    a_workspace(database)
+    for number in range(30):
+        put(database, f"m{number}", f"U{number}")
+    other, clock = Database(database_url), Clock()
+    processes = [jobs_at(clock, one, chat, Naps(clock), PACE) for one in (database, other)]
+
+    while len(chat.texts()) < 30:
+        before = clock()
+        await asyncio.gather(*(process.deliver() for process in processes))
+        clock.now = max(clock(), before + PACE)
+    other.close()
+
+    assert (clock() - T()).total_seconds() >= 29 * 0.25
+    assert Counter(chat.texts()) == Counter(f"m{number}" for number in range(30))
+
+
+async def test_a_lane_that_is_slow_does_not_hold_up_another(
+    database: Database, chat: FakeChat, clock: Clock, naps: Naps
 ) -> None:
-    for number in range(4):
-        put(database, f"m{number}", f"U{number}")
-    await jobs.run_until_idle(clock())
-    calm = list(naps.seconds)
-    naps.seconds.clear()
+    a_workspace(database)
+    jobs = jobs_at(clock, database, chat, naps, timedelta(seconds=4))
+    for key in ("one", "two"):
+        put(database, key)
 
-    chat.faults = deque([asked_to_wait(1)])
-    for number in range(4, 8):
-        put(database, f"m{number}", f"U{number}")
-    await jobs.run_until_idle(clock())
-    await jobs.run_until_idle(clock.move(seconds=2))
+    await jobs.deliver()
 
-    assert len(chat.texts()) == 8
-    assert max(calm) <= 0.25 < min(naps.seconds) <= 0.5
+    assert (chat.texts(), naps.seconds) == (["one"], [])
 
 
 async def test_two_processes_send_side_by_side_and_nothing_twice(

@@ -1,9 +1,14 @@
 """The ticks never raise, and tell how it goes."""
 
+from datetime import datetime
+
 import pytest
 from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
+from bot.services import privacy
+from bot.services.context import Context
+from bot.services.privacy import Forgotten
 from handlers.jobs import Jobs
 from storage.database import Database
 from storage.tables import Occurrence, OutboxState, Outgoing, RequestKey
@@ -88,6 +93,20 @@ async def test_the_backlog_is_told(database: Database, jobs: Jobs, clock: Clock)
     assert (await jobs.backlog()).waiting == 0
 
 
+async def test_after_a_request_only_what_it_enqueued_makes_for_a_delivery(
+    database: Database, jobs: Jobs, chat: FakeChat
+) -> None:
+    with database.transaction() as session:
+        say(session, a_context(), "one", "U1")
+
+    await jobs.deliver_new()
+    assert chat.texts() == [], "nobody said that there is something new: it goes with the next tick"
+
+    jobs.note_enqueued()
+    await jobs.deliver_new()
+    assert chat.texts() == ["one"]
+
+
 async def test_a_tick_that_breaks_is_logged_without_words_and_comes_again(
     database: Database, jobs: Jobs, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +154,62 @@ async def test_what_has_had_its_time_is_forgotten(database: Database, jobs: Jobs
         rows = session.exec(select(Outgoing)).all()
     assert {row.state for row in rows} == {OutboxState.SENT, OutboxState.FAILED}
     assert [row.message for row in rows] == [None, None]
+
+
+async def test_retention_is_kept_once_an_hour_and_goes_on_where_more_waits(
+    database: Database, jobs: Jobs, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[datetime] = []
+    more = iter([True, False, False])
+
+    def keep(_session: Session, context: Context, _workspace_id: str) -> Forgotten:
+        kept.append(context.now)
+        return Forgotten(1, next(more))
+
+    monkeypatch.setattr(privacy, "keep_retention", keep)
+    for minutes in (0, 1, 30, 29, 1):
+        clock.move(minutes=minutes)
+        await jobs.purge()
+
+    assert kept == [T(), T(minutes=1), T(minutes=61)]
+
+
+async def test_where_retention_fails_others_are_kept_and_files_are_scrubbed(
+    jobs: Jobs, clock: Clock, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    kept: list[str] = []
+    scrubbed: list[bool] = []
+
+    def keep(_session: Session, _context: Context, workspace_id: str) -> Forgotten:
+        kept.append(workspace_id)
+        if workspace_id == "w1":
+            raise RuntimeError("poison")
+        return Forgotten(1, more=False)
+
+    async def scrub(*, nobody_waits: bool) -> None:
+        scrubbed.append(nobody_waits)
+
+    monkeypatch.setattr(privacy, "workspaces_to_keep", lambda _session: ["w1", "w2"])
+    monkeypatch.setattr(privacy, "keep_retention", keep)
+    monkeypatch.setattr(database, "scrub", scrub)
+    for _ in range(2):
+        await jobs.purge()
+        clock.move(minutes=1)
+
+    assert kept == ["w1", "w2", "w1", "w2"]
+    assert len(scrubbed) == 2
+
+
+async def test_no_request_waits_for_a_turn_that_is_under_way(database: Database, jobs: Jobs, chat: FakeChat) -> None:
+    with database.transaction() as session:
+        say(session, a_context(), "one", "U1")
+    jobs.note_enqueued()
+
+    async with jobs._sending:
+        await jobs.deliver_new()
+    assert chat.texts() == []
+    await jobs.deliver_new()
+    assert chat.texts() == ["one"]
 
 
 async def test_leases_of_a_stopped_process_are_given_back(

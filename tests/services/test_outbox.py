@@ -1,5 +1,6 @@
 """What waits to be said: in order, once, and never lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ from sqlmodel import Session, col, select
 from bot.domain.chat import DeliveryError, Message, Sent
 from bot.services import outbox
 from bot.services.context import Context
-from bot.services.outbox import Claimed, Notice, backoff
+from bot.services.outbox import Claimed, Notice, Wait, backoff
 from storage.database import Database
 from storage.tables import OutboxState, Outgoing
 from tests.builders import WORKSPACE, a_context, a_message, a_workspace
 from tests.clock import T
 
+UNPACED = timedelta(0)
 BUSY = DeliveryError("busy", retry_after=timedelta(seconds=30))
 UNREACHABLE = DeliveryError("unreachable", ambiguous=True)
 ARCHIVED = DeliveryError("archived", permanent=True)
@@ -35,7 +37,9 @@ def put(database: Database, key: str, *, text: str = "", workspace_id: str = WOR
 
 def take(database: Database, *, workspace_id: str = WORKSPACE, **later: float) -> Claimed | None:
     with database.transaction() as session:
-        return outbox.claim(session, a_context(T(**later)), workspace_id)
+        taken = outbox.claim(session, a_context(T(**later)), workspace_id, UNPACED)
+    assert not isinstance(taken, Wait)
+    return taken
 
 
 def take_one(database: Database, **later: float) -> Claimed:
@@ -46,7 +50,7 @@ def take_one(database: Database, **later: float) -> Claimed:
 
 def sent(database: Database, claimed: Claimed, message_id: str = "1.0") -> bool:
     with database.transaction() as session:
-        return outbox.mark_sent(session, claimed, Sent("C1", message_id))
+        return outbox.mark_sent(session, a_context(), claimed, Sent("C1", message_id))
 
 
 def not_sent(database: Database, claimed: Claimed, error: DeliveryError, **later: float) -> bool:
@@ -54,7 +58,7 @@ def not_sent(database: Database, claimed: Claimed, error: DeliveryError, **later
         return outbox.mark_not_sent(session, a_context(T(**later)), claimed, error, tell_els)
 
 
-def tell_els(_session: Session, _ctx: Context, row: Outgoing, reason: str) -> list[Notice]:
+def tell_els(_session: Session, _context: Context, row: Outgoing, reason: str) -> list[Notice]:
     return [Notice("U-ELS", a_message(f"{row.key}: {reason}"))]
 
 
@@ -240,9 +244,9 @@ def test_a_notice_that_fails_does_not_call_for_another(database: Database) -> No
 
 
 def test_a_failure_that_cannot_be_explained_has_still_failed(database: Database) -> None:
-    def broken(session: Session, ctx: Context, row: Outgoing, _reason: str) -> list[Notice]:
+    def broken(session: Session, context: Context, row: Outgoing, _reason: str) -> list[Notice]:
         outbox.enqueue(
-            session, ctx, workspace_id=row.workspace_id, key="half", target_id="U1", message=a_message("half")
+            session, context, workspace_id=row.workspace_id, key="half", target_id="U1", message=a_message("half")
         )
         raise KeyError
 
@@ -333,7 +337,7 @@ def test_every_workspace_has_its_own_lane(database: Database) -> None:
     put(database, "two", workspace_id=other)
 
     with database.snapshot() as session:
-        assert set(outbox.ready_lanes(session, T())) == {WORKSPACE, other}
+        assert set(outbox.ready_workspaces(session, T())) == {WORKSPACE, other}
     assert take_one(database).message().summary == "one"
     assert take(database) is None
     claimed = take(database, workspace_id=other)
@@ -354,22 +358,18 @@ def test_the_backlog_says_how_many_wait_and_since_when(database: Database) -> No
 
 
 def test_two_processes_never_hold_the_same_row(database: Database, database_url: str) -> None:
-    for number in range(2):
+    for number in range(12):
         put(database, f"row{number}")
     other = Database(database_url)
 
-    if database.is_sqlite:  # one writer at a time: the second waits for the first
-        held = [take_one(database), take_one(other)]
-    else:
-        with database.transaction() as first, other.transaction() as second:
-            both = [outbox.claim(session, a_context(), WORKSPACE) for session in (first, second)]
-        held = [claimed for claimed in both if claimed]
+    with ThreadPoolExecutor(4) as threads:
+        held = list(threads.map(take_one, [database, other] * 6))
     other.close()
 
-    assert len({claimed.id for claimed in held}) == 2
+    assert len({claimed.id for claimed in held}) == 12
     with database.snapshot() as session:
         leases = session.exec(select(Outgoing.lease).where(col(Outgoing.lease).is_not(None))).all()
-    assert len(set(leases)) == 2
+    assert len(set(leases)) == 12
 
 
 def test_a_row_without_words_can_be_claimed_and_only_then_breaks(database: Database) -> None:

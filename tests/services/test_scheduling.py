@@ -20,17 +20,17 @@ def workspace(database: Database) -> str:
     return a_workspace(database).id
 
 
-def brief(session: Session, ctx: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
+def brief(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
     """Helps until an hour later; poison never comes out."""
     if schedule.subject_id.startswith("poison"):
         session.add(a_row("half:" + schedule.subject_id))
         session.flush()
         raise ValueError(schedule.subject_id)
-    if ctx.now > due_at + (T(hours=1) - T()):
+    if context.now > due_at + (T(hours=1) - T()):
         return OccurrenceState.SKIPPED
     key = f"brief:{schedule.subject_id}:{due_at:%H%M}"
-    outbox.enqueue(session, ctx, workspace_id=schedule.workspace_id, key=key, target_id="C1", message=a_message())
-    return OccurrenceState.LATE if ctx.now > due_at else OccurrenceState.DONE
+    outbox.enqueue(session, context, workspace_id=schedule.workspace_id, key=key, target_id="C1", message=a_message())
+    return OccurrenceState.LATE if context.now > due_at else OccurrenceState.DONE
 
 
 def a_row(key: str) -> Outgoing:
@@ -111,8 +111,8 @@ def test_a_cancelled_meeting_falls_silent(database: Database) -> None:
 
 
 def test_a_schedule_may_plan_its_own_next_moment(database: Database) -> None:
-    def weekly(session: Session, ctx: Context, schedule: Schedule, _due_at: datetime) -> OccurrenceState:
-        scheduling.plan(session, ctx, schedule.workspace_id, schedule.kind, schedule.subject_id, T(days=7))
+    def weekly(session: Session, context: Context, schedule: Schedule, _due_at: datetime) -> OccurrenceState:
+        scheduling.plan(session, context, schedule.workspace_id, schedule.kind, schedule.subject_id, T(days=7))
         return OccurrenceState.DONE
 
     plan(database, "round")
@@ -168,7 +168,7 @@ def test_poison_that_heals_is_done_at_the_moment_it_was_due(database: Database) 
     tick(database)
     seen = []
 
-    def healed(_session: Session, _ctx: Context, _schedule: Schedule, due_at: datetime) -> OccurrenceState:
+    def healed(_session: Session, _context: Context, _schedule: Schedule, due_at: datetime) -> OccurrenceState:
         seen.append(due_at)
         return OccurrenceState.LATE
 
