@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack_blocks import parse_press
+from handlers.acknowledgement import Acknowledgement
 from handlers.actions import ACTIONS
 from handlers.commands import COMMANDS
 from handlers.doors import enter
@@ -27,19 +28,19 @@ def register(app: AsyncApp, house: House) -> None:
     """Let the app answer everything of the tables; what is not in them gets a plain sentence."""
 
     async def command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await enter(COMMANDS.get(body["command"]), Request(house, body, ack, client))
+        await enter(COMMANDS.get(body["command"]), Request(house, body, Acknowledgement(ack, is_held=True), client))
 
     async def action(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await enter(ACTIONS.get(parse_press(body).action), Request(house, body, ack, client))
+        await enter(ACTIONS.get(parse_press(body).action), Request(house, body, Acknowledgement(ack), client))
 
     async def view(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await enter(VIEWS.get(body["view"]["callback_id"]), Request(house, body, ack, client))
+        await enter(VIEWS.get(body["view"]["callback_id"]), Request(house, body, Acknowledgement(ack), client))
 
     async def shortcut(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await enter(SHORTCUTS.get(body["callback_id"]), Request(house, body, ack, client))
+        await enter(SHORTCUTS.get(body["callback_id"]), Request(house, body, Acknowledgement(ack), client))
 
     async def event(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await enter(EVENTS.get(body["event"]["type"]), Request(house, body, ack, client))
+        await enter(EVENTS.get(body["event"]["type"]), Request(house, body, Acknowledgement(ack, is_held=True), client))
 
     app.command(ANY)(command)
     app.action(ANY)(action)

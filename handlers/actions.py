@@ -7,12 +7,29 @@ from sqlmodel import Session
 
 from bot.domain.chat import Form, Message
 from bot.platforms.slack_blocks import parse_press
-from bot.services import asks, briefs, decisions, entries, entry_lists, failures, help_today, meetings, members, sop
+from bot.services import (
+    asks,
+    audit_list,
+    briefs,
+    decisions,
+    entries,
+    entry_lists,
+    failures,
+    help_today,
+    meetings,
+    member_list,
+    members,
+    privacy,
+    setup,
+    sop,
+)
 from bot.services.context import Context
 from bot.services.requests import press_once
 from handlers import answers
 from handlers.joining import choose_side
+from handlers.privacy import export_mine
 from handlers.request import Handler, Request
+from handlers.setting_up import open_question, try_channels
 
 UseCase: TypeAlias = Callable[..., Any]
 
@@ -30,6 +47,7 @@ def opens(use_case: Callable[..., Form]) -> Handler:
     """A form opens; its answer comes back to this card."""
 
     async def pressed(request: Request) -> None:
+        request.ack.opens = "window"
         await answers.open_form(request, await _read(request, use_case))
 
     return pressed
@@ -39,6 +57,7 @@ def opens_after(use_case: Callable[..., Form]) -> Handler:
     """A form opens, and something is noted with it: who takes a question has it from the first press on."""
 
     async def pressed(request: Request) -> None:
+        request.ack.opens = "window"
         await answers.open_form(request, await _write(request, use_case))
 
     return pressed
@@ -48,6 +67,7 @@ def shows(use_case: Callable[..., Message]) -> Handler:
     """A window with more, for this reader only."""
 
     async def pressed(request: Request) -> None:
+        request.ack.opens = "window"
         await answers.show(request, await _read(request, use_case))
 
     return pressed
@@ -57,6 +77,7 @@ def shows_after(use_case: Callable[..., Message]) -> Handler:
     """A window with more, and something is noted with it: that somebody opened the brief."""
 
     async def pressed(request: Request) -> None:
+        request.ack.opens = "window"
         await answers.show(request, await _write(request, use_case))
 
     return pressed
@@ -146,6 +167,13 @@ ACTIONS: dict[str, Handler] = {
     "decision.undo": in_place(decisions.undo_answer),
     "agenda.add": opens(decisions.agenda_form),
     "agenda.remove": in_place(decisions.remove_agenda_item),
+    "setup.list": in_place(setup.list_setup),
+    "setup.open": open_question,
+    "setup.channels": opens(setup.channels_form),
+    "setup.try_channels": try_channels,
+    "setup.remove_test": in_place(setup.remove_test),
+    "member.list": in_place(member_list.list_members_card),
+    "member.open": opens(member_list.member_form),
     "meetings.list": in_place(meetings.list_upcoming),
     "meeting.open": in_place(meetings.open_meeting),
     "meeting.move": opens(meetings.move_form),
@@ -159,4 +187,13 @@ ACTIONS: dict[str, Handler] = {
     "holiday.new": opens(meetings.day_off_form),
     "holiday.toggle": in_place(meetings.toggle_day_off),
     "brieftime.open": opens(meetings.brief_rule_form),
+    "privacy.show": in_place(privacy.show_privacy),
+    "privacy.open": shows(privacy.show_privacy),
+    "privacy.export": export_mine,
+    "privacy.delete": in_place(privacy.offer_erasure),
+    "privacy.erase": in_place(privacy.erase_me),
+    "privacy.stop": in_place(privacy.stop_asking),
+    "privacy.ask": in_place(privacy.ask_again),
+    "audit.list": in_place(audit_list.list_audit),
+    "audit.filter": opens(audit_list.audit_filter_form),
 }

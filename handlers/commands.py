@@ -3,8 +3,9 @@
 from bot.domain.chat import Form
 from bot.domain.entry import says_something
 from bot.services.entries import capture_form, capture_text
-from bot.services.sop import answer_sop
+from bot.services.sop import answer_sop, asks_for_setup
 from handlers.answers import answer, open_form
+from handlers.claiming import claim_unled
 from handlers.request import Handler, Request
 from handlers.typed import typed_text
 from storage.tables import Kind
@@ -19,14 +20,17 @@ async def capture(request: Request) -> None:
         card = await house.database.write(capture_text, house.context(), request.sender, request.id, kind, text)
         await answer(request, card)
     else:
+        request.ack.opens = "window"
         form: Form = await house.database.read(capture_form, house.context(), request.sender, kind, text)
         await open_form(request, form)
 
 
 async def sop(request: Request) -> None:
     """Everything else: a card, or a form."""
-    house = request.house
-    done = await house.database.read(answer_sop, house.context(), request.sender, typed_text(request.body))
+    house, typed = request.house, typed_text(request.body)
+    if asks_for_setup(typed):
+        await claim_unled(request)
+    done = await house.database.read(answer_sop, house.context(), request.sender, typed)
     await (open_form(request, done) if isinstance(done, Form) else answer(request, done))
 
 

@@ -3,44 +3,77 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final, TypeVar
 
 import structlog
 from aiohttp import ClientSession
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.access import Sender
 from bot.services.context import Context
 from bot.services.transactions import Transactions
+from bot.templates import Speaker
+from handlers.acknowledgement import Acknowledgement
 from storage.tables import Platform
 
+T = TypeVar("T")
+
+PATIENCE = timedelta(seconds=1.8)
+"""Slack gives up after three seconds; finding the language and opening a window of waiting take half of one."""
+
 log = structlog.get_logger()
+
+
+KINDS: Final = ("command", "action", "view", "shortcut", "event")
+_KINDS_OF_TYPES: Final = {
+    "block_actions": "action",
+    "view_submission": "view",
+    "view_closed": "view",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+}
+
+
+def _uncounted(_kind: str, _outcome: str, _seconds: float) -> None:
+    """Where nobody watches."""
 
 
 @dataclass(slots=True)
 class House:
     """What every handler may use: transactions, the time and chance of this moment, and work after the answer.
 
-    `deliver` sends what waits in the outbox at once, instead of at the next tick.
+    `deliver` sends what waits in the outbox at once, instead of at the next tick. `pause` waits so many real seconds.
+    `patience` is how long a request waits for its answer before it gets a sign. `speakers` are those of the people who
+    were here before: who waits for the database can be spoken to without it. `count` is told of every request: its
+    kind, what came of it, and how many seconds it took.
     """
 
     database: Transactions
     context: Callable[[], Context]
     http: ClientSession
     deliver: Callable[[], Coroutine[Any, Any, None]]
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    pause: Callable[[float], Awaitable[None]]
+    patience: timedelta = PATIENCE
+    count: Callable[[str, str, float], None] = _uncounted
+    speakers: dict[Sender, Speaker] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
-    def later(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Do it after the acknowledgement; a failure is logged and costs nobody else anything."""
-        task = asyncio.create_task(self._guarded(work))
+    def later(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
+        """Do it beside the request; a failure is logged and costs nobody else anything."""
+        return self.begin(self._guarded(work))
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Do it beside the request; whoever awaits the task hears of a failure."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def settle(self) -> None:
         """Wait until nothing that was put off is left."""
         while self._tasks:
-            await asyncio.gather(*self._tasks)
+            await asyncio.wait(set(self._tasks))
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
@@ -55,17 +88,13 @@ class Request:
 
     house: House
     body: dict[str, Any]
-    ack: AsyncAck
+    ack: Acknowledgement
     client: AsyncWebClient
 
     @property
     def sender(self) -> Sender:
-        body = self.body
-        if "event" in body:
-            return Sender(Platform.SLACK, body["team_id"], body["event"].get("user", ""))
-        user = body.get("user") or {"id": body["user_id"]}
-        team = body.get("team") or {"id": body.get("team_id") or user.get("team_id", "")}
-        return Sender(Platform.SLACK, team["id"], user["id"])
+        """The person, in the workspace we are installed in: in a shared channel their own may be another."""
+        return Sender(Platform.SLACK, installed_team_id(self.body), _user_id(self.body))
 
     @property
     def id(self) -> str:
@@ -80,10 +109,43 @@ class Request:
         return str(body.get("event_id") or body.get("trigger_id"))
 
     @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+        word = next((word for word in ("command", "event") if word in self.body), "")
+        return word or _KINDS_OF_TYPES.get(self.body.get("type", ""), "action")
+
+    @property
     def press(self) -> dict[str, Any]:
         """The one action of a block_actions payload."""
         action: dict[str, Any] = self.body["actions"][0]
         return action
+
+
+def installed_team_id(body: dict[str, Any]) -> str:
+    """The workspace whose installation Slack tells of it, "" when it does not say.
+
+    Of a window opened in a channel shared with another company it stands in the view, of an event in the
+    authorisations: `team` may be that of the person there.
+    """
+    view, authorized = body.get("view") or {}, body.get("authorizations") or [{}]
+    named = (
+        view.get("app_installed_team_id"),
+        authorized[0].get("team_id"),
+        (body.get("team") or {}).get("id"),
+        body.get("team_id"),
+        _user(body).get("team_id"),
+    )
+    return next((str(team_id) for team_id in named if team_id), "")
+
+
+def _user_id(body: dict[str, Any]) -> str:
+    return str(_user(body).get("id") or body.get("user_id") or "")
+
+
+def _user(body: dict[str, Any]) -> dict[str, Any]:
+    """An event names the person by id or as a whole."""
+    user = (body.get("event") or body).get("user") or {}
+    return user if isinstance(user, dict) else {"id": user}
 
 
 Handler = Callable[[Request], Awaitable[None]]

@@ -10,6 +10,7 @@ from storage.tables import Kind
 async def capture_message(request: Request) -> None:
     """The form, filled with the words of the message; the link to it is kept."""
     house, body = request.house, request.body
+    request.ack.opens = "window"
     origin = (body["channel"]["name"], message_moment(body))
     form = await house.database.read(
         capture_form,
@@ -25,6 +26,7 @@ async def capture_message(request: Request) -> None:
 
 async def capture_anywhere(request: Request) -> None:
     house = request.house
+    request.ack.opens = "window"
     await open_form(request, await house.database.read(capture_form, house.context(), request.sender, Kind.CLASH))
 
 

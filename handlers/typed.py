@@ -14,13 +14,16 @@ def typed_text(body: dict[str, Any]) -> str:
     return plain_text(str((body.get("message") or {}).get("text", ""))) if body.get("type") == "message_action" else ""
 
 
-def wish_of(body: dict[str, Any]) -> Wish:
-    """What somebody unknown wanted, to be done once they have said where they work."""
+def wish_of(body: dict[str, Any]) -> Wish | None:
+    """What somebody unknown wanted, to be done once they have said where they work.
+
+    None for a press: what it was about is nothing of theirs.
+    """
     if "command" in body:
         return Wish(body["command"], typed_text(body))
     if body.get("type") in {"message_action", "shortcut"}:
         return Wish(f"form:{shortcut_kind(body)}", typed_text(body), message_link(body))
-    return Wish("/sop", "")
+    return None
 
 
 def shortcut_kind(body: dict[str, Any]) -> str:

@@ -4,9 +4,22 @@ from collections.abc import Callable
 
 from bot.domain.chat import Form, Message
 from bot.platforms.slack_forms import parse_submission
-from bot.services import asks, briefs, decisions, entries, entry_lists, help_today, meetings, members
+from bot.services import (
+    asks,
+    audit_list,
+    briefs,
+    decisions,
+    entries,
+    entry_lists,
+    help_today,
+    meetings,
+    member_list,
+    members,
+    setup,
+)
 from handlers.answers import answer_form, push_form
 from handlers.request import Handler, Request
+from handlers.setting_up import save_channels, save_facilitators
 
 
 def saves(use_case: Callable[..., Message]) -> Handler:
@@ -20,10 +33,22 @@ def saves(use_case: Callable[..., Message]) -> Handler:
     return submitted
 
 
+def finds(use_case: Callable[..., Message]) -> Handler:
+    """Look for what the form asks; nothing is saved."""
+
+    async def submitted(request: Request) -> None:
+        house, submission = request.house, parse_submission(request.body["view"])
+        message = await house.database.read(use_case, house.context(), request.sender, submission)
+        await answer_form(request, submission, message)
+
+    return submitted
+
+
 def previews(use_case: Callable[..., Form]) -> Handler:
     """Show what would be saved above the form, which is not closed yet."""
 
     async def submitted(request: Request) -> None:
+        request.ack.opens = "form_above"
         house, submission = request.house, parse_submission(request.body["view"])
         form = await house.database.read(use_case, house.context(), request.sender, submission)
         await push_form(request, submission, form)
@@ -42,13 +67,19 @@ VIEWS: dict[str, Handler] = {
     "entry.ask_send": saves(asks.send_ask),
     "help.lesson_save": saves(help_today.save_lesson),
     "ask.tell_save": saves(asks.save_tell),
-    "entries.filter_save": saves(entry_lists.filter_entries),
+    "entries.filter_save": finds(entry_lists.filter_entries),
     "decision.save": saves(decisions.save_decision),
     "decision.object_save": saves(decisions.save_objection),
     "agenda.save": saves(decisions.save_agenda_item),
     "meeting.move_save": saves(meetings.save_move),
     "series.preview": previews(meetings.preview_series),
-    "series.save": saves(meetings.save_series),
+    "series.save": saves(setup.save_meeting),
+    "setup.sides_save": saves(setup.save_sides),
+    "setup.channels_save": save_channels,
+    "setup.place_save": saves(setup.save_place),
+    "setup.facilitators_save": save_facilitators,
+    "member.save": saves(member_list.save_member),
     "holiday.save": saves(meetings.save_days_off),
     "brieftime.save": saves(meetings.save_brief_rule),
+    "audit.filter_save": finds(audit_list.filter_audit),
 }

@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.chat import DeliveryError, Message, Sent
-from bot.platforms.slack_blocks import has_chart, render_message, without_charts
+from bot.domain.chat import ChannelInfo, DeliveryError, Message, Sent
+from bot.platforms.slack_blocks import has_chart, render_message, render_plain, without_charts
 
 TIMEOUT_SECONDS = 10
 EVENT_TYPE = "ampersand_delivery"
@@ -45,16 +46,14 @@ REASONS: Mapping[str, str] = {
     "restricted_action_thread_only_channel": "not_allowed",
     "restricted_action_non_threadable_channel": "not_allowed",
     "restricted_action_thread_locked": "not_allowed",
-    # These speak of our token, not of the reader: nobody may be marked as gone for them.
-    "account_inactive": "not_allowed",
-    "invalid_auth": "not_allowed",
-    "not_authed": "not_allowed",
-    "token_expired": "not_allowed",
-    "token_revoked": "not_allowed",
 }
+TOKEN_REFUSED = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""These speak of our token, not of the reader: what waits is kept until there is a new one."""
 BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited"})
-INVALID_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
+UNSHOWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"})
 BROKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+
+log = structlog.get_logger()
 
 
 def open_session(timeout_seconds: float = TIMEOUT_SECONDS) -> aiohttp.ClientSession:
@@ -106,7 +105,7 @@ class SlackPlatform:
 
     async def permalink(self, place: Sent) -> str | None:
         try:
-            found = await _call(
+            found = await call_slack(
                 self._client.chat_getPermalink(channel=place.channel_id, message_ts=place.message_id), place.channel_id
             )
         except DeliveryError as error:
@@ -115,10 +114,26 @@ class SlackPlatform:
             raise
         return str(found["permalink"])
 
+    async def channel(self, channel_id: str) -> ChannelInfo | None:
+        """What Slack says of a channel; None for one the bot cannot see. Raises `DeliveryError`."""
+        try:
+            found = (await call_slack(self._client.conversations_info(channel=channel_id), channel_id))["channel"]
+        except DeliveryError as error:
+            if error.reason == "channel_gone":
+                return None
+            raise
+        return ChannelInfo(
+            id=found["id"],
+            name=found["name"],
+            is_member=bool(found.get("is_member")),
+            is_archived=bool(found.get("is_archived")),
+            is_shared=bool(found.get("is_ext_shared")),
+        )
+
     async def _channel_of(self, target_id: str) -> str:
         if not _is_person(target_id):
             return target_id
-        opened = await _call(self._client.conversations_open(users=target_id), target_id)
+        opened = await call_slack(self._client.conversations_open(users=target_id), target_id)
         return str(opened["channel"]["id"])
 
     async def _history(self, channel: str, thread: Sent | None) -> AsyncIterator[dict[str, Any]]:
@@ -128,7 +143,7 @@ class SlackPlatform:
             asked: dict[str, Any] = {"channel": channel, "limit": PAGE_SIZE, "include_all_metadata": True}
             if cursor:
                 asked["cursor"] = cursor
-            page = await _call(
+            page = await call_slack(
                 self._client.conversations_replies(ts=thread.message_id, **asked)
                 if thread
                 else self._client.conversations_history(**asked),
@@ -139,6 +154,7 @@ class SlackPlatform:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+        raise DeliveryError("not_allowed", permanent=True)  # what is older cannot be read: never "it is not there"
 
 
 def _is_person(target_id: str) -> bool:
@@ -154,24 +170,28 @@ def _delivery_key(message: Mapping[str, Any]) -> str | None:
     return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
 
 
-class InvalidBlocks(DeliveryError):  # noqa: N818 like Slack's own word for it
-    """Slack took nothing, because it does not know how to show a part of it."""
+class Unshowable(DeliveryError):  # noqa: N818 what became of it, as with every other reason
+    """Slack took nothing: it does not know how to show a part of it, or it is too long."""
 
 
 async def _say(
     say: Callable[[dict[str, Any]], Awaitable[AsyncSlackResponse]], message: Message, target_id: str
 ) -> Sent:
-    """Where it stands. A workspace that draws no charts yet gets it once more without them."""
-    try:
-        sent = await _call(say(render_message(message)), target_id)
-    except InvalidBlocks:
-        if not has_chart(message):
-            raise
-        sent = await _call(say(render_message(without_charts(message))), target_id)
+    """Where it stands. What Slack cannot show is said once more without charts, and then in plain words."""
+    richer = [render_message(message), *([render_message(without_charts(message))] if has_chart(message) else [])]
+    for content in richer:
+        try:
+            return _place(await call_slack(say(content), target_id))
+        except Unshowable:
+            log.warning("not_showable", blocks=[block["type"] for block in content["blocks"]])
+    return _place(await call_slack(say(render_plain(message)), target_id))
+
+
+def _place(sent: AsyncSlackResponse) -> Sent:
     return Sent(sent["channel"], sent["ts"])
 
 
-async def _call(call: Awaitable[AsyncSlackResponse], target_id: str) -> AsyncSlackResponse:
+async def call_slack(call: Awaitable[AsyncSlackResponse], target_id: str) -> AsyncSlackResponse:
     """Slack's answer; the one place where a vendor's exception becomes a `DeliveryError`."""
     try:
         return await call
@@ -195,8 +215,10 @@ def _delivery_error(error: SlackApiError, target_id: str) -> DeliveryError:
         return DeliveryError("busy", retry_after=_retry_after(response.headers))
     if not code or response.status_code >= 500 or code in BROKEN:
         return DeliveryError("unreachable", ambiguous=True)
-    if code in INVALID_BLOCKS:
-        return InvalidBlocks("refused", permanent=True)
+    if code in UNSHOWABLE:
+        return Unshowable("refused", permanent=True)
+    if code in TOKEN_REFUSED:
+        return DeliveryError("not_allowed")
     reason = REASONS.get(code, "refused")
     if reason == "channel_gone" and _is_person(target_id):
         reason = "person_gone"

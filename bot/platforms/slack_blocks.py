@@ -24,9 +24,11 @@ from bot.platforms.slack_text import (
     pages,
     rich_text,
     shown,
+    size,
 )
 
 TEXT = 3000
+PARAGRAPH = 40  # less room than that is not worth beginning one
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 # Undocumented: Slack answers msg_blocks_too_long when all blocks of a message exceed about 13,200 characters of JSON
 # (github.com/slackapi/bolt-js/issues/2509). Views have no such limit.
@@ -62,6 +64,20 @@ class Press:
 def render_message(message: Message) -> dict[str, Any]:
     """`text` (the notification) and `blocks`: for chat.postMessage, chat.update and answers to a command or press."""
     return {"text": _notification(message), "blocks": _blocks(message, MESSAGE_BLOCKS, MESSAGE_JSON)}
+
+
+def render_plain(message: Message) -> dict[str, Any]:
+    """Words alone, for what Slack refuses to show otherwise. "… (+3)" at the end: three more paragraphs."""
+    lines = [line for part in message.parts for line in _lines(part) if clean(line).strip()] or [message.summary]
+    kept: list[str] = []
+    room = TEXT - len(_more(len(lines)))
+    for line in lines:
+        kept.append(notification(line, room))
+        room -= size(kept[-1]) + 1
+        if room < PARAGRAPH:
+            break
+    left_out = len(lines) - len(kept)
+    return {"text": "\n".join([*kept, *([_more(left_out)] if left_out else [])]), "mrkdwn": False}
 
 
 def fits_message(message: Message) -> bool:
@@ -149,6 +165,15 @@ def _words(part: Part) -> str:
         case Text(text) | Small(text):
             return strip_markup(text)
     return ""
+
+
+def _lines(part: Part) -> list[str]:
+    match part:
+        case Quote(text):
+            return text.splitlines()
+        case Facts(rows):
+            return [strip_markup(f"{label}: {value}") for label, value in rows]
+    return _words(part).splitlines()
 
 
 def _blocks(message: Message, most: int, json_size: int) -> list[Block]:
@@ -269,8 +294,12 @@ def _folded(blocks: list[Block], most: int, json_size: int) -> list[Block]:
 
 
 def _fold_line(count: int) -> Block:
+    return {"type": "context", "elements": [{"type": "plain_text", "text": _more(count), "emoji": True}]}
+
+
+def _more(count: int) -> str:
     # No words: the renderer does not know the reader's language.
-    return {"type": "context", "elements": [{"type": "plain_text", "text": f"… (+{count})", "emoji": True}]}
+    return f"… (+{count})"
 
 
 def _json_size(blocks: list[Block]) -> int:

@@ -5,14 +5,37 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.chat import ChoiceField, DateField, Field, Form, Option, PeopleField, PersonField, Submission, TextField
+from bot.domain.chat import (
+    ChannelField,
+    ChoiceField,
+    DateField,
+    Field,
+    Form,
+    Option,
+    PeopleField,
+    PersonField,
+    Submission,
+    TextField,
+)
+from bot.domain.errors import Refused
 from bot.platforms.slack_blocks import paragraphs, plain
 from bot.platforms.slack_text import Block, clean, cut, size
 
 LONGEST_TEXT = 3000
 MOST_OPTIONS, MOST_OPEN_OPTIONS = 100, 10
 METADATA = 3000
+_CHANNEL_SELECT: Block = {
+    "type": "conversations_select",
+    "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True, "exclude_bot_users": True},
+}
 ELEMENT = "value"  # the action id in every field: block and action id together name a value, and the block has the name
+
+
+class _Carried(dict[str, str]):
+    """What a form carried with it; one that was opened before an upgrade may lack what is asked for now."""
+
+    def __missing__(self, name: str) -> str:
+        raise Refused("old_button")
 
 
 def render_form(form: Form) -> dict[str, Any]:
@@ -37,7 +60,7 @@ def parse_submission(view: Mapping[str, Any]) -> Submission:
     return Submission(
         action=view["callback_id"],
         values={name: value for name, value in answers if value},
-        payload=json.loads(view.get("private_metadata") or "{}"),
+        payload=_Carried(json.loads(view.get("private_metadata") or "{}")),
     )
 
 
@@ -87,6 +110,8 @@ def _element(field: Field) -> Block:
             return {"type": "users_select"} | ({"initial_user": person} if person else {})
         case PeopleField(initial=people):
             return {"type": "multi_users_select"} | ({"initial_users": list(people)} if people else {})
+        case ChannelField(initial=channel):
+            return _CHANNEL_SELECT | ({"initial_conversation": channel} if channel else {})
         case DateField(initial=day):
             return {"type": "datepicker"} | ({"initial_date": day.isoformat()} if day else {})
 
@@ -119,8 +144,11 @@ def _value(state: Mapping[str, Any]) -> str | tuple[str, ...] | date | None:
             return clean(text) if text.strip() else None
         case {"type": "static_select" | "radio_buttons", "selected_option": {"value": str(value)}}:
             return value
-        case {"type": "users_select", "selected_user": str(person)}:
-            return person
+        case {"type": "users_select", "selected_user": str(chosen)} | {
+            "type": "conversations_select",
+            "selected_conversation": str(chosen),
+        }:
+            return chosen
         case {"type": "multi_users_select", "selected_users": [*people]}:
             return tuple(map(str, people))
         case {"type": "datepicker", "selected_date": str(day)}:

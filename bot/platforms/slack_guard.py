@@ -1,15 +1,20 @@
 """The door before Bolt: lets in what Slack signed, and only in shapes that Bolt can read.
 
-Bolt decodes and parses before it verifies, so garbage raises out of it; and it reads a body of any size.
+Bolt decodes and parses before it verifies, so garbage raises out of it; and it reads a body of any size. So the body is
+read here, once, and Bolt gets the payload.
 """
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs
+
+import structlog
+
+from bot.platforms.slack_payloads import Json, Unreadable, check_payload, read_form, read_json
+
+log = structlog.get_logger()
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -18,20 +23,23 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 1_000_000
 MAX_AGE_SECONDS = 300
-MAX_FORM_FIELDS = 100
+TELL_EVERY_SECONDS = 60
+PAYLOAD = "slack.payload"
+"""Where in the scope the payload stands."""
 FORM, JSON = b"application/x-www-form-urlencoded", b"application/json"
 TIMESTAMP, SIGNATURE = b"x-slack-request-timestamp", b"x-slack-signature"
 
 
 class _Refused(Exception):  # noqa: N818
-    def __init__(self, status: int, reason: str) -> None:
+    """`is_told`: whoever runs the bot should hear of it; what comes without a signature is none of Slack's."""
+
+    def __init__(self, status: int, reason: str, *, is_told: bool = False) -> None:
         super().__init__(reason)
-        self.status = status
-        self.reason = reason
+        self.status, self.reason, self.is_told = status, reason, is_told
 
 
 class SlackGuard:
-    """ASGI: refuses with 400, 401, 405, 413 or 415, else calls `app` with the body as it came.
+    """ASGI: refuses with 400, 401, 405, 413 or 415, else calls `app` with the payload in the scope.
 
     `now_seconds` gives the Unix time; a signature older (or newer) than five minutes is refused.
     """
@@ -40,21 +48,30 @@ class SlackGuard:
         self._app = app
         self._key = signing_secret.encode()
         self._now_seconds = now_seconds
+        self._told_at: dict[int, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         try:
-            body = await self._checked_body(scope, receive)
+            payload = await self._payload(scope, receive)
         except _Refused as refused:
+            self._tell(refused)
             await _answer(send, refused)
             return
-        if body is not None:
-            await self._app(scope, _replayed(body, receive), send)
+        if payload is not None:
+            await self._app({**scope, PAYLOAD: payload}, receive, send)
 
-    async def _checked_body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """The body; None when the sender hung up. Nothing is decoded before it is known to be signed."""
+    def _tell(self, refused: _Refused) -> None:
+        """Whoever runs the bot hears of it, once a minute at most: strangers can send as much as they like."""
+        now = self._now_seconds()
+        if refused.is_told and now - self._told_at.get(refused.status, 0) >= TELL_EVERY_SECONDS:
+            self._told_at[refused.status] = now
+            log.warning("request_refused", status=refused.status, reason=refused.reason)
+
+    async def _payload(self, scope: Scope, receive: Receive) -> Json | None:
+        """What was sent; None when the sender hung up. Nothing is decoded before it is known to be signed."""
         if scope["method"] != "POST":
             raise _Refused(405, "POST only")
         headers = _headers(scope)
@@ -63,19 +80,19 @@ class SlackGuard:
             raise _Refused(415, "a form or JSON only")
         _check_announced_size(headers.get(b"content-length", b"0"))
         body = await _read(receive)
-        if body is not None:
-            self._check_signature(headers, body)
-            _check_shape(kind, body)
-        return body
+        if body is None:
+            return None
+        self._check_signature(headers, body)
+        return _readable(kind, body)
 
     def _check_signature(self, headers: dict[bytes, bytes], body: bytes) -> None:
         timestamp, signature = headers.get(TIMESTAMP, b""), headers.get(SIGNATURE, b"")
         if not re.fullmatch(rb"[0-9]{1,12}", timestamp):
             raise _Refused(401, "not signed")
         if abs(self._now_seconds() - int(timestamp)) > MAX_AGE_SECONDS:
-            raise _Refused(401, "too old: is the clock of this machine right?")
+            raise _Refused(401, "too old: is the clock of this machine right?", is_told=bool(signature))
         if not hmac.compare_digest(sign(self._key, timestamp, body), signature):
-            raise _Refused(401, "wrong signature: is SLACK_SIGNING_SECRET that of this app?")
+            raise _Refused(401, "wrong signature: is SLACK_SIGNING_SECRET that of this app?", is_told=bool(signature))
 
 
 def sign(key: bytes, timestamp: bytes, body: bytes) -> bytes:
@@ -112,34 +129,13 @@ async def _read(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-def _check_shape(kind: bytes, body: bytes) -> None:
+def _readable(kind: bytes, body: bytes) -> Json:
     try:
-        text = body.decode()
-        if kind == JSON:
-            _check_object(text)
-            return
-        fields = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS)
-        for payload in fields.get("payload", []):
-            _check_object(payload)
-    except (ValueError, RecursionError) as error:
-        raise _Refused(400, "unreadable") from error
-
-
-def _check_object(text: str) -> None:
-    if not isinstance(json.loads(text), dict):
-        raise ValueError("not an object")  # noqa: TRY004 - answered as any other unreadable body
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives the body once, then what the server says (a disconnect)."""
-    waiting = [body]
-
-    async def replay() -> MutableMapping[str, Any]:
-        if waiting:
-            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
-        return await receive()
-
-    return replay
+        payload = read_json(body) if kind == JSON else read_form(body)
+        check_payload(payload)
+    except Unreadable as unreadable:
+        raise _Refused(400, f"unreadable: {unreadable}", is_told=True) from None
+    return payload
 
 
 async def _answer(send: Send, refused: _Refused) -> None:

@@ -1,13 +1,14 @@
 """Talking to Slack over a real connection."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.chat import Chart, ChatPlatform, DeliveryError, Message, Sent, Series, Text
+from bot.domain.chat import Chart, ChatPlatform, DeliveryError, Facts, Message, Sent, Series, Text
 from bot.platforms.slack import MOST_PAGES, SlackPlatform, make_client, open_session
 from tests.platforms.fake_slack import FakeSlack, Reply, drop, error, garbage, ok, page, stall
 
@@ -77,8 +78,6 @@ ALL_ERRORS = [
     ("an_error_slack_invents_tomorrow", "refused"),
     ("missing_scope", "not_allowed"),
     ("restricted_action", "not_allowed"),
-    ("invalid_auth", "not_allowed"),
-    ("account_inactive", "not_allowed"),
 ]
 
 
@@ -86,13 +85,25 @@ ALL_ERRORS = [
 async def test_what_slack_refuses_is_permanent(
     slack: FakeSlack, platform: SlackPlatform, code: str, reason: str
 ) -> None:
-    slack.on("chat.postMessage", error(code))
+    slack.on("chat.postMessage", error(code), error(code))  # what it cannot show is said once more, in plain words
 
     with pytest.raises(DeliveryError) as caught:
         await platform.post("C1", HELLO, "k1")
 
     failed = caught.value
     assert (failed.reason, failed.permanent, failed.ambiguous, failed.retry_after) == (reason, True, False, None)
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"])
+async def test_a_token_that_is_refused_loses_nothing_that_waits(
+    slack: FakeSlack, platform: SlackPlatform, code: str
+) -> None:
+    slack.on("chat.postMessage", error(code))
+
+    with pytest.raises(DeliveryError) as caught:
+        await platform.post("C1", HELLO, "k1")
+
+    assert (caught.value.reason, caught.value.permanent, caught.value.ambiguous) == ("not_allowed", False, False)
 
 
 async def test_a_person_unknown_to_slack_is_gone(slack: FakeSlack, platform: SlackPlatform) -> None:
@@ -199,7 +210,8 @@ async def test_a_private_message_is_looked_for_in_its_private_chat(slack: FakeSl
 async def test_the_search_has_an_end(slack: FakeSlack, platform: SlackPlatform) -> None:
     slack.on("conversations.history", *[a_page(stored("1"), cursor="more")] * (MOST_PAGES + 5))
 
-    assert await platform.find("C1", "k1") is None
+    with pytest.raises(DeliveryError, match="not_allowed"):  # beyond it nobody knows
+        await platform.find("C1", "k1")
     assert len(slack.calls) == MOST_PAGES
 
 
@@ -264,3 +276,30 @@ async def test_what_is_refused_for_another_reason_is_not_tried_twice(slack: Fake
         await platform.post("C1", WITH_CHART, "k1")
 
     assert len(slack.asked("chat.postMessage")) == 1
+
+
+# ---------------------------------------------------------------- what Slack refuses to show
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long", "msg_blocks_too_long"])
+async def test_what_slack_refuses_to_show_is_said_in_plain_words(
+    slack: FakeSlack, platform: SlackPlatform, code: str
+) -> None:
+    slack.on("chat.postMessage", error(code), error(code), ok(channel="C1", ts="5"))
+    facts = Facts((("Due", "Fri *12* June"),))
+
+    assert await platform.post("C1", replace(WITH_CHART, parts=(*WITH_CHART.parts, facts)), "k1") == Sent("C1", "5")
+
+    *_, plain = slack.asked("chat.postMessage")
+    assert (plain["text"], plain["mrkdwn"], "blocks" in plain) == ("Hello\nDue: Fri *12* June", False, False)
+    assert plain["metadata"]["event_payload"] == {"key": "k1"}
+
+
+async def test_what_slack_refuses_even_in_plain_words_has_failed(slack: FakeSlack, platform: SlackPlatform) -> None:
+    slack.on("chat.postMessage", error("msg_too_long"), error("msg_too_long"))
+
+    with pytest.raises(DeliveryError, match="refused") as caught:
+        await platform.post("C1", HELLO, "k1")
+
+    assert caught.value.permanent
+    assert len(slack.calls) == 2

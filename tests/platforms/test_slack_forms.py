@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.domain.chat import ChoiceField, DateField, Field, Form, Option, PeopleField, PersonField, TextField
+from bot.domain.chat import (
+    ChannelField,
+    ChoiceField,
+    DateField,
+    Field,
+    Form,
+    Option,
+    PeopleField,
+    PersonField,
+    TextField,
+)
 from bot.platforms.slack_forms import field_errors, parse_submission, render_form
 from bot.playground.inputs import initial_state
 from tests.platforms.slack_limits import refusals
@@ -30,6 +40,7 @@ WHAT_HAPPENED = Form(
         ChoiceField("objective", "Objective", ()),
         PersonField("whom", "Whom shall I ask?", initial="U2"),
         PeopleField("invited", "Who is invited?", initial=("U1", "U2")),
+        ChannelField("posts", "Where do posts go?", initial="C1"),
         DateField("due", "Due", initial=date(2026, 6, 12)),
     ),
 )
@@ -66,6 +77,7 @@ def test_an_untouched_form_comes_back_with_what_was_filled_in() -> None:
         "tension": "win",
         "whom": "U2",
         "invited": ("U1", "U2"),
+        "posts": "C1",
         "due": date(2026, 6, 12),
     }
 
@@ -78,6 +90,7 @@ def test_what_was_emptied_is_missing() -> None:
             tension={"selected_option": None},
             whom={"selected_user": None},
             invited={"selected_users": []},
+            posts={"selected_conversation": None},
             due={"selected_date": None},
         )
     )

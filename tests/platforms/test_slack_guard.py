@@ -8,28 +8,34 @@ from urllib.parse import urlencode
 
 import pytest
 from slack_sdk.signature import SignatureVerifier
+from structlog.testing import capture_logs
 
-from bot.platforms.slack_guard import FORM, JSON, MAX_BODY_BYTES, SlackGuard
+from bot.platforms.slack_guard import FORM, JSON, MAX_BODY_BYTES, PAYLOAD, SlackGuard
 
 NOW = 1_781_100_000
 SECRET = "the signing secret"
-COMMAND = urlencode({"command": "/clash", "text": "40 trays & “more” 😀"}).encode()
+FIELDS = {
+    "command": "/clash",
+    "text": "40 trays & “more” 😀",
+    "user_id": "U1",
+    "team_id": "T1",
+    "trigger_id": "1.2.a",
+}
+COMMAND = urlencode(FIELDS).encode()
 
 
 class Inner:
     """Stands where Bolt stands, and records what comes through."""
 
     def __init__(self) -> None:
-        self.bodies: list[bytes] = []
-        self.then: list[str] = []
+        self.payloads: list[dict[str, Any]] = []
         self.scopes: list[str] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scopes.append(scope["type"])
         if scope["type"] != "http":
             return
-        self.bodies.append((await receive())["body"])
-        self.then.append((await receive())["type"])
+        self.payloads.append(scope[PAYLOAD])
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
@@ -70,18 +76,28 @@ async def knock(
 
 
 @pytest.mark.parametrize("chunk", [7, 400_000])
-async def test_what_slack_signed_comes_through_byte_for_byte(chunk: int) -> None:
+async def test_what_slack_signed_comes_through_as_it_was_meant(chunk: int) -> None:
     status, inner = await knock(COMMAND, signed(COMMAND), chunk=chunk)
 
-    assert (status, inner.bodies, inner.then) == (200, [COMMAND], ["http.disconnect"])
+    assert (status, inner.payloads) == (200, [FIELDS])
+
+
+async def test_a_command_about_a_payload_is_a_command() -> None:
+    """Bolt's own reading takes it for an interaction without content."""
+    fields = FIELDS | {"text": "the payload of the truck"}
+    body = urlencode(fields).encode()
+
+    assert (await knock(body, signed(body)))[1].payloads == [fields]
 
 
 async def test_an_event_and_a_press_come_through() -> None:
-    event = json.dumps({"type": "event_callback"}).encode()
-    press = urlencode({"payload": json.dumps({"type": "block_actions"})}).encode()
+    event = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": {"type": "message"}}
+    shortcut = {"type": "shortcut", "callback_id": "go", "trigger_id": "1.2.a", "user": {"id": "U1"}}
+    json_body = json.dumps(event).encode()
+    form_body = urlencode({"payload": json.dumps(shortcut)}).encode()
 
-    assert (await knock(event, signed(event, kind=JSON)))[0] == 200
-    assert (await knock(press, signed(press)))[0] == 200
+    assert (await knock(json_body, signed(json_body, kind=JSON)))[1].payloads == [event]
+    assert (await knock(form_body, signed(form_body)))[1].payloads == [shortcut]
 
 
 @pytest.mark.parametrize("age", [-301, 301])
@@ -116,7 +132,7 @@ def without(name: bytes) -> list[tuple[bytes, bytes]]:
 async def test_what_slack_did_not_sign_is_refused(headers: list[tuple[bytes, bytes]]) -> None:
     status, inner = await knock(COMMAND, headers)
 
-    assert (status, inner.bodies) == (401, [])
+    assert (status, inner.payloads) == (401, [])
 
 
 @pytest.mark.parametrize(
@@ -146,7 +162,7 @@ async def test_what_cannot_be_read_is_refused_though_signed(kind: bytes, body: b
 
     status, inner = await knock(body, headers)
 
-    assert (status, inner.bodies) == (400, [])
+    assert (status, inner.payloads) == (400, [])
 
 
 @pytest.mark.parametrize("kind", [b"text/plain", b"multipart/form-data", b""])
@@ -160,14 +176,14 @@ async def test_only_post(method: str) -> None:
 
 
 async def test_a_body_of_a_megabyte_is_the_most() -> None:
-    body = b"text=" + b"a" * (MAX_BODY_BYTES - 5)
+    body = COMMAND + b"&text=" + b"a" * (MAX_BODY_BYTES - len(COMMAND) - 6)
 
     assert (await knock(body, signed(body)))[0] == 200
     assert (await knock(body + b"a", signed(body + b"a")))[0] == 413
 
 
 async def test_a_body_that_hides_its_size_is_counted() -> None:
-    body = b"text=" + b"a" * MAX_BODY_BYTES
+    body = COMMAND + b"a" * MAX_BODY_BYTES
     unannounced = [header for header in signed(body) if header[0] != b"Content-Length"]
 
     assert (await knock(body, unannounced))[0] == 413
@@ -194,3 +210,13 @@ async def test_what_is_no_request_is_none_of_its_business() -> None:
     await SlackGuard(inner, SECRET, lambda: NOW)({"type": "lifespan"}, None, None)  # type: ignore[arg-type]
 
     assert inner.scopes == ["lifespan"]
+
+
+async def test_whoever_runs_the_bot_hears_of_a_wrong_secret_and_nothing_of_strangers() -> None:
+    with capture_logs() as log:
+        await knock(COMMAND, without(b"X-Slack-Signature"))
+        await knock(COMMAND, signed(COMMAND, secret="another"))
+
+    assert [(entry["event"], entry["status"]) for entry in log] == [("request_refused", 401)]
+    assert "SLACK_SIGNING_SECRET" in log[0]["reason"]
+    assert "clash" not in str(log)

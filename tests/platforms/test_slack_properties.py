@@ -21,7 +21,7 @@ from bot.domain.chat import (
     TextField,
 )
 from bot.domain.markup import escape
-from bot.platforms.slack_blocks import render_home, render_message, render_message_view
+from bot.platforms.slack_blocks import render_home, render_message, render_message_view, render_plain
 from bot.platforms.slack_forms import render_form
 from bot.platforms.slack_text import plain_words
 from tests.platforms.slack_limits import nodes, pings, refusals, texts
@@ -72,6 +72,19 @@ def test_nothing_a_person_types_is_refused_or_pings(typed: str) -> None:
     for payload in (render_message(message), render_home(message), render_message_view(message, typed, typed)):
         assert refusals(payload) == []
         assert pings(payload) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(TYPED, st.integers(1, 40))
+def test_however_much_is_said_slack_takes_it(typed: str, times: int) -> None:
+    message = message_of(typed)
+    much = Message(typed, message.parts * times)
+
+    for payload in (render_message(much), render_home(much), render_message_view(much, typed, typed)):
+        assert refusals(payload) == []
+    plain = render_plain(much)
+    assert refusals(plain | {"blocks": []}) == []
+    assert pings(plain) == []
 
 
 @settings(max_examples=100, deadline=None)
