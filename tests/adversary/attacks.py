@@ -141,7 +141,7 @@ def lines_of_the_log(evidence: Evidence, entry: Row, group: Group) -> str | None
 
 def order_of_the_export(evidence: Evidence, entry: Row, group: Group) -> str | None:
     """The author of the line before it in the export."""
-    names = {member["name"]: member["id"] for member in group}
+    names = {member["name"]: member["id"] for member in group if member["name"]}
     last: str | None = None
     for line in evidence.exports["export_entries.csv"].splitlines():
         if line.startswith(f"{entry['ref']},"):
@@ -261,7 +261,8 @@ def _named_in(row: Row, group: Group) -> list[str]:
         str(member["id"])
         for member in group
         if any(
-            re.search(rf"(?<!\w){re.escape(str(member[name]))}(?!\w)", words) for name in ("id", "external_id", "name")
+            member[name] and re.search(rf"(?<!\w){re.escape(str(member[name]))}(?!\w)", words)
+            for name in ("id", "external_id", "name")
         )
     ]
 

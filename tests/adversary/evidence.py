@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,8 +13,8 @@ from sqlalchemy import Connection, inspect, text
 from bot.domain.tables_as_text import csv_text, json_text
 from bot.services.exports import export_agreements, export_entries, export_members
 from storage.database import Database
-from storage.members import find_workspace
 from storage.tables import Platform
+from storage.workspaces import find_workspace
 
 Row: TypeAlias = Mapping[str, Any]
 """One row, with `_place` (where it lies) and, on PostgreSQL, `_transaction` (which wrote it)."""
@@ -37,14 +38,16 @@ class Evidence:
         return next((row for row in self.tables["members"] if row["id"] == member_id), None)
 
 
-def gather(database: Database, team_id: str, health: str, log: str, seals_before: Mapping[str, str]) -> Evidence:
+def gather(
+    database: Database, team_id: str, health: str, log: str, seals_before: Mapping[str, str], today: date
+) -> Evidence:
     with database.engine.connect() as connection:
-        files = _sqlite_files(database) if database.is_sqlite else _postgresql_files(connection)
+        files = _sqlite_files(database) if database.is_sqlite else postgresql_files(connection)
         tables = {
             name: _rows(connection, name, None if not database.is_sqlite else files["ampersand.db"])
             for name in inspect(connection).get_table_names()
         }
-    return Evidence(tables, files, _exports(database, team_id), health, log, seals_before)
+    return Evidence(tables, files, _exports(database, team_id, today), health, log, seals_before)
 
 
 def seals(database: Database) -> dict[str, str]:
@@ -78,7 +81,7 @@ def _sqlite_files(database: Database) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.glob("ampersand.db*")}
 
 
-def _postgresql_files(connection: Connection) -> dict[str, bytes]:
+def postgresql_files(connection: Connection) -> dict[str, bytes]:
     """The files of our tables, their indexes and their overlong texts, as they lie on the disk."""
     connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
     folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
@@ -92,13 +95,13 @@ def _postgresql_files(connection: Connection) -> dict[str, bytes]:
     return {name: (folder / path).read_bytes() for name, path in paths}
 
 
-def _exports(database: Database, team_id: str) -> dict[str, str]:
+def _exports(database: Database, team_id: str, today: date) -> dict[str, str]:
     exports: dict[str, str] = {}
     with database.snapshot() as session:
         workspace = find_workspace(session, Platform.SLACK, team_id)
         assert workspace is not None
         for make in (export_entries, export_agreements, export_members):
-            table = make(session, workspace)
+            table = make(session, workspace, today)
             exports |= {f"{make.__name__}.csv": csv_text(table), f"{make.__name__}.json": json_text(table)}
     return exports
 

@@ -4,9 +4,9 @@ import asyncio
 import base64
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import StringIO
 from math import comb
@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 import structlog
 
+from bot.cli.common import COMPANY_ZONE
 from bot.demo import TEAM
 from bot.main import configure_logs
+from storage.tables import Entry, Member
 from tests.adversary import attacks, plants
 from tests.adversary.attacks import ATTACKS, Attack
 from tests.adversary.evidence import Evidence, Row, gather, seals
@@ -29,60 +31,100 @@ from tests.flows.world import World, open_world, person_id
 LUCK = 1 / 6
 """Nobody wrote more of their group than that, so the best blind guess is right as often."""
 
+ERASED = {"sales": ("M02", "M03", "M05", "M07"), "operations": ("M12", "M15", "M16")}
+"""Five are left on either side: what the others told reads as theirs."""
+
 CHANCE = 1e-6
 """A score that guessing reaches more rarely than this is a leak."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """`truth` is the author (their id) of each side-only entry, by reference."""
+    """`truth` is the author (their id) of each side-only entry, by reference.
+
+    `groups` are those among whom the author is (their ids), by side; `luck` is how often the best blind guess is right.
+    """
 
     evidence: Evidence
     truth: dict[str, str]
+    groups: Mapping[str, Set[str]]
+    luck: float = LUCK
 
     def suspects(self) -> Iterator[tuple[Row, Sequence[Row]]]:
         """Every entry in question, with those among whom its author is."""
         for entry in self.evidence.tables["entries"]:
             if entry["ref"] in self.truth:
-                people = self.ids(GROUPS[entry["side"]])
+                people = self.groups[entry["side"]]
                 yield entry, [row for row in self.evidence.tables["members"] if row["id"] in people]
 
-    def ids(self, keys: Sequence[str]) -> set[str]:
-        people = {person_id(key) for key in keys}
-        return {row["id"] for row in self.evidence.tables["members"] if row["external_id"] in people}
+
+@dataclass(frozen=True)
+class Cases:
+    """What there is to find one purge after the last entry, the next day, and after some were erased."""
+
+    evening: Case
+    next_day: Case
+    erased: Case
+
+    def __iter__(self) -> Iterator[Case]:
+        """Those in which everybody is still there."""
+        return iter((self.evening, self.next_day))
 
 
 @pytest.fixture(scope="session")
-def sqlite_cases(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
+def sqlite_cases(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Cases:
     folder = tmp_path_factory.mktemp("office")
     return asyncio.run(_investigate(sqlite_files.fresh_url(folder), folder))
 
 
 @pytest.fixture(scope="session")
-def postgres_cases(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
+def postgres_cases(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Cases:
     with postgres_server.fresh_url() as url:
         return asyncio.run(_investigate(url, tmp_path_factory.mktemp("office")))
 
 
 @pytest.fixture(params=BOTH)
-def cases(request: pytest.FixtureRequest) -> list[Case]:
-    """What there is to find one purge after the last entry, and what is left the next day."""
-    found: list[Case] = request.getfixturevalue(f"{request.param}_cases")
+def cases(request: pytest.FixtureRequest) -> Cases:
+    found: Cases = request.getfixturevalue(f"{request.param}_cases")
     return found
 
 
-async def _investigate(url: str, folder: Path) -> list[Case]:
+async def _investigate(url: str, folder: Path) -> Cases:
     log = StringIO()
     with _everything_said(log):
         async with open_world(url, folder) as world:
-            database = world.ampersand.database
-            before = seals(database)
+            before = seals(world.ampersand.database)
             office = await busy_afternoon(world)
-            evenings = [await _evidence(world, log, before)]
+            ids = {member.external_id: member.id for member in world.rows(Member)}
+            truth = {ref: ids[person_id(who)] for ref, who in office.quiet.items()}
+            groups = _groups(ids, GROUPS)
+            evening = Case(await _evidence(world, log, before), truth, groups)
             await world.forward(timedelta(days=1))
-            evenings.append(await _evidence(world, log, before))
-            truth = {ref: person_id(who) for ref, who in office.quiet.items()}
-    return [Case(evidence, _by_id(evidence, truth)) for evidence in evenings]
+            next_day = Case(await _evidence(world, log, before), truth, groups)
+            return Cases(evening, next_day, await _erase_some(world, log, before, ids))
+
+
+async def _erase_some(world: World, log: StringIO, before: dict[str, str], ids: Mapping[str, str]) -> Case:
+    """Whoever was erased, the adversary knows; which of them told what had a name before is the question."""
+    groups = _groups(ids, ERASED)
+    gone = set().union(*groups.values())
+    named = {entry.ref: entry.author_id for entry in world.rows(Entry) if entry.author_id in gone}
+    for who in (key for keys in ERASED.values() for key in keys):
+        card = await world.says(who, "/sop", "privacy")
+        await world.presses(who, await world.presses(who, card, "privacy.delete"), "privacy.erase")
+        await world.forward(timedelta(minutes=7))
+    await world.forward(timedelta(hours=2))
+    truth = {ref: author for ref, author in named.items() if author}
+    shares = [_largest_share([who for who in truth.values() if who in group]) for group in groups.values()]
+    return Case(await _evidence(world, log, before), truth, groups, max(shares))
+
+
+def _groups(ids: Mapping[str, str], keys: Mapping[str, Sequence[str]]) -> dict[str, Set[str]]:
+    return {side: {ids[person_id(key)] for key in people} for side, people in keys.items()}
+
+
+def _largest_share(authors: Sequence[str]) -> float:
+    return max(Counter(authors).values()) / len(authors)
 
 
 async def _evidence(world: World, log: StringIO, before: dict[str, str]) -> Evidence:
@@ -90,7 +132,8 @@ async def _evidence(world: World, log: StringIO, before: dict[str, str]) -> Evid
     origin = f"http://127.0.0.1:{world.ampersand.settings.port}"
     async with world.ampersand.session.get(f"{origin}/health") as answer:
         health = await answer.text()
-    return gather(world.ampersand.database, TEAM.id, health, log.getvalue(), before)
+    today = world.clock.now().astimezone(COMPANY_ZONE).date()
+    return gather(world.ampersand.database, TEAM.id, health, log.getvalue(), before, today)
 
 
 class _everything_said:  # noqa: N801  reads as a verb where it is used
@@ -113,54 +156,50 @@ class _everything_said:  # noqa: N801  reads as a verb where it is used
             stream.__exit__(*failure)
 
 
-def _by_id(evidence: Evidence, truth: dict[str, str]) -> dict[str, str]:
-    ids = {row["external_id"]: str(row["id"]) for row in evidence.tables["members"]}
-    return {ref: ids[who] for ref, who in truth.items()}
-
-
 def likelihood(case: Case, attack: Attack) -> float:
     """How likely guessing does as well as the attack, over the entries for which it names somebody."""
     guesses = [(attack(case.evidence, entry, group), case.truth[entry["ref"]]) for entry, group in case.suspects()]
     right = sum(guess == author for guess, author in guesses)
     total = sum(guess is not None for guess, _ in guesses)
-    return sum(comb(total, hits) * LUCK**hits * (1 - LUCK) ** (total - hits) for hits in range(right, total + 1))
+    luck = case.luck
+    return sum(comb(total, hits) * luck**hits * (1 - luck) ** (total - hits) for hits in range(right, total + 1))
 
 
-def test_every_way_was_taken_and_every_entry_is_there(cases: list[Case]) -> None:
+def test_every_way_was_taken_and_every_entry_is_there(cases: Cases) -> None:
     for case in cases:
         assert len(list(case.suspects())) == len(case.truth) == 2 * len(WAYS)
         assert len(set(case.truth.values())) == sum(len(group) for group in GROUPS.values())
-        for group in GROUPS.values():
-            wrote = [who for who in case.truth.values() if who in case.ids(group)]
-            assert max(Counter(wrote).values()) <= LUCK * len(wrote)
+        for group in case.groups.values():
+            wrote = [who for who in case.truth.values() if who in group]
+            assert _largest_share(wrote) <= LUCK
         assert {entry["visibility"] for entry, _ in case.suspects()} == {"side_only"}
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: str(attack.__name__))
-def test_no_attack_is_better_than_a_guess(cases: list[Case], attack: Attack) -> None:
+def test_no_attack_is_better_than_a_guess(cases: Cases, attack: Attack) -> None:
     for case in cases:
         assert likelihood(case, attack) > CHANCE
 
 
-def test_no_row_anywhere_holds_both_an_entry_and_one_of_its_side(cases: list[Case]) -> None:
+def test_no_row_anywhere_holds_both_an_entry_and_one_of_its_side(cases: Cases) -> None:
     for case in cases:
         assert [attacks.same_row(case.evidence, *suspect) for suspect in case.suspects()] == [None] * len(case.truth)
 
 
-def test_nothing_without_a_name_has_a_moment(cases: list[Case]) -> None:
+def test_nothing_without_a_name_has_a_moment(cases: Cases) -> None:
     for case in cases:
         refs = set(case.truth)
         for row in case.evidence.tables["entries"]:
             assert row["ref"] not in refs or (row["created_at"], row["permalink"], row["author_id"]) == (None,) * 3
 
 
-def test_no_moment_in_a_row_about_it_is_finer_than_an_hour(cases: list[Case]) -> None:
+def test_no_moment_in_a_row_about_it_is_finer_than_an_hour(cases: Cases) -> None:
     for case in cases:
         for entry, _ in case.suspects():
             assert [moment for moment in attacks.moments_about(case.evidence, entry) if moment % 3600] == []
 
 
-def test_no_seal_tells_whose_default_changed(cases: list[Case]) -> None:
+def test_no_seal_tells_whose_default_changed(cases: Cases) -> None:
     for case in cases:
         members = case.evidence.tables["members"]
         assert all(row["sealed_default"] != case.evidence.seals_before[row["id"]] for row in members)
@@ -168,7 +207,18 @@ def test_no_seal_tells_whose_default_changed(cases: list[Case]) -> None:
         assert len({len(row["sealed_default"]) for row in members}) == 1
 
 
-def test_neither_log_nor_health_names_a_person_or_an_entry(cases: list[Case]) -> None:
+def test_no_export_of_the_day_itself_has_it_and_every_later_one_does(cases: Cases) -> None:
+    """Two exports of one day would tell the minute between them."""
+    assert _exported(cases.evening).isdisjoint(cases.evening.truth)
+    assert _exported(cases.next_day) >= set(cases.next_day.truth)
+    assert _exported(cases.erased) >= set(cases.erased.truth)
+
+
+def _exported(case: Case) -> set[str]:
+    return {line.split(",")[0] for line in case.evidence.exports["export_entries.csv"].splitlines()}
+
+
+def test_neither_log_nor_health_names_a_person_or_an_entry(cases: Cases) -> None:
     for case in cases:
         people = [row[name] for row in case.evidence.tables["members"] for name in ("id", "external_id", "name")]
         named = [row[name] for row in case.evidence.tables["entries"] for name in ("id", "what_happened")]
@@ -177,9 +227,50 @@ def test_neither_log_nor_health_names_a_person_or_an_entry(cases: list[Case]) ->
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: str(attack.__name__))
-def test_each_attack_finds_the_leak_it_looks_for(cases: list[Case], attack: Attack) -> None:
+def test_each_attack_finds_the_leak_it_looks_for(cases: Cases, attack: Attack) -> None:
     """So that the tests above can fail: the leak is put into what the adversary gets."""
     for case in cases:
         few = attack is attacks.fresh_seal
         truth = plants.few_wrote(case.evidence, case.truth) if few else case.truth
-        assert likelihood(Case(plants.FOR[attack](case.evidence, truth), truth), attack) < CHANCE
+        assert (
+            likelihood(replace(case, evidence=plants.FOR[attack](case.evidence, truth), truth=truth), attack) < CHANCE
+        )
+
+
+def test_what_the_erased_told_has_no_name_and_stays(cases: Cases) -> None:
+    for entry, group in cases.erased.suspects():
+        assert (entry["visibility"], entry["author_id"], entry["created_at"]) == ("side_only", None, None)
+        assert entry["change_token_hash"]
+        assert {member["name"] for member in group} == {""}
+    assert len(list(cases.erased.suspects())) == len(cases.erased.truth) > 20
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: str(attack.__name__))
+def test_no_attack_finds_which_of_the_erased_told_it(cases: Cases, attack: Attack) -> None:
+    assert likelihood(cases.erased, attack) > CHANCE
+
+
+def test_no_moment_and_no_row_is_left_beside_what_the_erased_told(cases: Cases) -> None:
+    for entry, group in cases.erased.suspects():
+        assert attacks.same_row(cases.erased.evidence, entry, group) is None
+        assert [moment for moment in attacks.moments_about(cases.erased.evidence, entry) if moment % 3600] == []
+
+
+@pytest.mark.parametrize(
+    "attack", [attacks.same_row, attacks.alike_ids, attacks.nearest_moment, attacks.trail_of_changes]
+)
+def test_the_attacks_would_find_a_leak_among_the_erased(cases: Cases, attack: Attack) -> None:
+    case = cases.erased
+    planted = replace(case, evidence=plants.FOR[attack](case.evidence, case.truth))
+    assert likelihood(planted, attack) < CHANCE
+
+
+def test_nothing_names_the_erased(cases: Cases) -> None:
+    evidence = cases.next_day.evidence
+    gone = {who for group in cases.erased.groups.values() for who in group}
+    names = {row[name] for row in evidence.tables["members"] if row["id"] in gone for name in ("name", "external_id")}
+    told = {
+        str(value) for table, rows in cases.erased.evidence.tables.items() for row in rows for value in row.values()
+    }
+    assert len(names) == 2 * len(gone)
+    assert not names & told
