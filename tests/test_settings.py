@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import ALLOWED, Settings, SettingsError, load_secret, read_settings
+from bot.settings import (
+    ALLOWED,
+    GivenSettings,
+    Settings,
+    SettingsError,
+    load_secret,
+    read_settings,
+    read_usable_settings,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +36,8 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 3000)
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.secret is None
+    assert (settings.public_url, settings.facilitators, settings.slack_app_token) == (None, (), None)
+    assert settings.timezone == "Europe/Amsterdam"
 
 
 def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,6 +46,10 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMPERSAND_HOST", "")
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:3000/api")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.setenv("AMPERSAND_FACILITATORS", " U0ANNA, W0BRAM ")
+    monkeypatch.setenv("AMPERSAND_TIMEZONE", "new york")
+    monkeypatch.setenv("AMPERSAND_PUBLIC_URL", "https://sop.example.com/")
 
     settings = read_settings()
 
@@ -43,6 +57,11 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.port, settings.host) == (8080, "127.0.0.1")
     assert settings.slack_api_url == "http://127.0.0.1:3000/api/"
     assert settings.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert settings.slack_app_token
+    assert settings.facilitators == ("U0ANNA", "W0BRAM")
+    assert settings.timezone == "America/New_York"
+    assert settings.public_url == "https://sop.example.com"
+    assert settings.slack_mistakes() == {}  # Socket Mode needs no signing secret
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
@@ -56,6 +75,21 @@ def test_any_usual_postgresql_address_gets_our_driver(monkeypatch: pytest.Monkey
     ("name", "value", "sentence"),
     [
         ("AMPERSAND_PORT", "many", "AMPERSAND_PORT is “many”; it must be a whole number from 1 to 65535."),
+        (
+            "AMPERSAND_TIMEZONE",
+            "Amsterdm",
+            "AMPERSAND_TIMEZONE is “Amsterdm”; it must be a time zone by its IANA name, such as Europe/Amsterdam.",
+        ),
+        (
+            "AMPERSAND_FACILITATORS",
+            "anna",
+            "AMPERSAND_FACILITATORS is “anna”; it must be Slack user IDs such as U024BE7LH, with commas between them.",
+        ),
+        (
+            "SLACK_APP_TOKEN",
+            "xoxb-1",
+            "SLACK_APP_TOKEN must be the app-level token of your Slack app; it begins with xapp-.",
+        ),
         ("AMPERSAND_PORT", "70000", "AMPERSAND_PORT is “70000”; it must be a whole number from 1 to 65535."),
         (
             "AMPERSAND_HOST",
@@ -95,6 +129,39 @@ def test_every_mistake_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [line.split()[0] for line in str(caught.value).splitlines()] == ["AMPERSAND_PORT", "SLACK_API_URL"]
 
 
+def test_what_follows_from_a_mistake_is_none_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMPERSAND_DATA_DIR", "~nobody-of-that-name/data")
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert [line.split()[0] for line in str(caught.value).splitlines()] == ["AMPERSAND_DATA_DIR"]
+
+
+def test_what_can_be_used_is_read_beside_the_mistakes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AMPERSAND_PORT", "many")
+    monkeypatch.setenv("AMPERSAND_TIMEZONE", "Europe/Amsterdm")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("AMPERSAND_FACILITATORS", "U0ANNA, U0BRAM")
+
+    settings, mistakes = read_usable_settings()
+
+    assert list(mistakes) == ["AMPERSAND_PORT", "AMPERSAND_TIMEZONE"]
+    assert (settings.port, settings.timezone) == (3000, "Europe/Amsterdam")
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert settings.facilitators == ("U0ANNA", "U0BRAM")
+    assert settings.data_dir == tmp_path / "data"
+
+
+def test_given_settings_do_not_look_at_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo must not call a real Slack with a real token."""
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-the-company")
+    monkeypatch.setenv("AMPERSAND_PORT", "4000")
+
+    settings = GivenSettings.model_validate({"slack_bot_token": "xoxb-1"})
+
+    assert (settings.slack_app_token, settings.port) == (None, 3000)
+
+
 def test_settings_do_not_change_and_do_not_tell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMPERSAND_DATABASE_URL", "postgresql://els:geheim@db/x")
     monkeypatch.setenv("AMPERSAND_SECRET", "geheim" * 6)
@@ -107,12 +174,11 @@ def test_settings_do_not_change_and_do_not_tell_secrets(monkeypatch: pytest.Monk
 
 
 def test_serving_needs_what_slack_gives_out() -> None:
-    with pytest.raises(SettingsError) as caught:
-        Settings(slack_bot_token="xapp-1").check_slack()
+    mistakes = Settings(slack_bot_token="xapp-1").slack_mistakes()
 
-    assert [line.split()[0] for line in str(caught.value).splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
-    assert "xapp-1" not in str(caught.value)
-    Settings(slack_bot_token="xoxb-1", slack_signing_secret="s").check_slack()
+    assert list(mistakes) == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+    assert "xapp-1" not in "".join(mistakes.values())
+    assert Settings(slack_bot_token="xoxb-1", slack_signing_secret="s").slack_mistakes() == {}
 
 
 def test_the_secret_of_the_environment_comes_first(tmp_path: Path) -> None:
@@ -131,6 +197,7 @@ def test_without_one_a_key_file_is_made_once_for_its_owner_only(tmp_path: Path) 
     file = tmp_path / "data" / "secret.key"
     assert first == again == chance(32).hex().encode()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
 def test_a_damaged_key_file_is_not_replaced_in_silence(tmp_path: Path) -> None:

@@ -2,7 +2,20 @@
 
 import typer
 
-from bot.cli import brief, demo, export, figures, load_sample, members, migrate, serve
+from bot.cli import (
+    backup,
+    brief,
+    demo,
+    doctor,
+    export,
+    figures,
+    load_sample,
+    manifest,
+    members,
+    migrate,
+    playground,
+    serve,
+)
 
 app = typer.Typer(
     name="ampersand",
@@ -14,8 +27,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo")(demo.demo)
+app.command("playground")(playground.playground)
 app.command("serve")(serve.serve)
+app.command("doctor")(doctor.doctor)
+app.command("manifest")(manifest.manifest)
 app.command("migrate")(migrate.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("load-sample")(load_sample.load_sample)
 app.command("export")(export.export)
 app.command("figures")(figures.figures)

@@ -8,15 +8,17 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from bot import main
 from bot.domain.csv_rows import BadRows
+from bot.domain.diagnosis.machine import port_taken
+from bot.domain.diagnosis.store import database_broken
 from bot.services.context import Context, Secrets
 from bot.settings import Settings, SettingsError, load_secret, read_settings
 from storage.database import Database
-from storage.migrate import migrate
+from storage.migrate import NewerSchemaError, migrate
 from storage.tables import Workspace
 from storage.workspaces import list_workspaces
 
@@ -36,14 +38,17 @@ class CannotDo(Exception):  # noqa: N818
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Tell what a person can put right in a sentence and exit with 1; anything else is our mistake and shows as one."""
+def plain_errors(hint: str = "") -> Iterator[None]:
+    """Tell what a person can put right in a sentence and exit with 1; anything else is our mistake and shows as one.
+
+    `hint` stands on a line of its own below whatever went wrong.
+    """
     try:
         yield
-    except (CannotDo, SettingsError, BadRows, OperationalError, OSError) as error:
+    except (CannotDo, SettingsError, BadRows, NewerSchemaError, OperationalError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        typer.echo(f"Error: {_sentence(error)}", err=True)
+        typer.echo("\n".join(filter(None, [f"Error: {_sentence(error)}", hint])), err=True)
         raise typer.Exit(1) from None
 
 
@@ -51,12 +56,18 @@ def _sentence(error: Exception) -> str:
     match error:
         case BadRows():
             return f"nothing was loaded; put this right and try again:\n{error}"
+        case NewerSchemaError():
+            return f"a newer Ampersand wrote this (schema {error.revision}). Install the version that was used last."
         case OperationalError():
-            reason = str(error.orig).strip().splitlines()[0]
-            return f"the database cannot be used: {reason}. Check AMPERSAND_DATABASE_URL."
+            return " ".join(database_broken(reason_of(error)))
         case OSError():
             return f"{error.filename or 'the system'}: {error.strerror}. Choose a place you may use."
     return str(error)
+
+
+def reason_of(error: DBAPIError) -> str:
+    """The first line of what the database says, without the statement and its values."""
+    return str(error.orig).strip().splitlines()[0]
 
 
 def make_context(settings: Settings) -> Context:
@@ -104,12 +115,19 @@ def parse_moment(typed: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=COMPANY_ZONE)).astimezone(UTC)
 
 
-def check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int, chosen_with: str = "AMPERSAND_PORT") -> None:
     """Refuse a port that somebody else uses, before anything starts."""
+    if error := why_not_free(host, port):
+        raise CannotDo(" ".join(port_taken(host, port, error, chosen_with)))
+
+
+def why_not_free(host: str, port: int) -> str | None:
+    """The system's word why nobody can listen there; None when one can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CannotDo(f"Port {port} on {host} is not free ({error.strerror}). Choose another one.") from None
+            return error.strerror or str(error)
+    return None

@@ -35,7 +35,7 @@ def demo(
       ampersand demo --port 3001 --at 2026-06-10T16:00
     """
     with plain_errors():
-        check_port(LOOPBACK, port)
+        check_port(LOOPBACK, port, "--port")
         folder = read_settings().data_dir / "demo"
         asyncio.run(
             run_demo(

@@ -8,25 +8,32 @@ from slack_sdk.errors import SlackApiError
 
 from bot import main
 from bot.cli.common import CannotDo, check_port, plain_errors
+from bot.domain.diagnosis import SlackAnswer
+from bot.domain.diagnosis.slack import CURES, app_token_refused, not_welcome, unreachable
 from bot.settings import Settings, read_settings
 
 
 def serve() -> None:
     """Run the bot for your Slack workspace.
 
-    Answers Slack on POST /slack/events and monitoring on GET /health. Needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET in
-    the environment; AMPERSAND_HOST, AMPERSAND_PORT, AMPERSAND_DATA_DIR, AMPERSAND_DATABASE_URL, AMPERSAND_SECRET and
-    SLACK_API_URL have defaults. The database is brought to the newest schema first.
+    Answers monitoring on GET /health and GET /metrics. Needs SLACK_BOT_TOKEN in the environment, and SLACK_APP_TOKEN
+    (Socket Mode) or SLACK_SIGNING_SECRET (Slack calls POST /slack/events); the other settings have defaults. The
+    database is brought to the newest schema first. `ampersand doctor` checks it all beforehand.
 
     \b
     Example:
       SLACK_BOT_TOKEN=xoxb-… SLACK_SIGNING_SECRET=… ampersand serve
     """
-    with plain_errors():
+    with plain_errors("Run `ampersand doctor` to check the whole installation."):
         settings = read_settings()
-        settings.check_slack()
+        _check_slack(settings)
         check_port(settings.host, settings.port)
         _serve(settings)
+
+
+def _check_slack(settings: Settings) -> None:
+    if mistakes := settings.slack_mistakes():
+        raise CannotDo("\n".join(f"{sentence} {CURES[name]}" for name, sentence in mistakes.items()))
 
 
 def _serve(settings: Settings) -> None:
@@ -34,11 +41,14 @@ def _serve(settings: Settings) -> None:
     try:
         asyncio.run(main.serve(settings, lambda: typer.echo(f"Ampersand answers on {address}", err=True)))
     except SlackApiError as error:
-        reason = error.response.get("error")
-        raise CannotDo(
-            f"Slack does not accept SLACK_BOT_TOKEN ({reason}). Copy it again from your Slack app."
-        ) from None
+        raise CannotDo(" ".join(_refused(error, settings))) from None
     except (ClientError, TimeoutError):
-        raise CannotDo(
-            f"Slack does not answer at {settings.slack_api_url}. Check the network and SLACK_API_URL."
-        ) from None
+        raise CannotDo(" ".join(unreachable(settings.slack_api_url))) from None
+
+
+def _refused(error: SlackApiError, settings: Settings) -> tuple[str, str]:
+    """What is so and the cure, in the words of the doctor."""
+    reason = error.response.get("error") or "unknown"
+    if str(getattr(error.response, "api_url", "")).endswith("apps.connections.open"):
+        return app_token_refused(reason)
+    return not_welcome(SlackAnswer(settings.slack_api_url, reason))

@@ -31,8 +31,9 @@ def test_a_first_database_is_made_and_filled(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "data" / "secret.key").exists()
 
 
-@pytest.mark.parametrize("noun_and_count", [("entries", 120), ("agreements", 27), ("members", 24)])
+@pytest.mark.parametrize("noun_and_count", [("entries", 119), ("agreements", 27), ("members", 24)])
 def test_csv_and_json_say_the_same(run: Run, noun_and_count: tuple[str, int]) -> None:
+    """One side-only entry of the sample is of a day that is still ahead."""
     noun, count = noun_and_count
     run("load-sample")
 
@@ -42,6 +43,18 @@ def test_csv_and_json_say_the_same(run: Run, noun_and_count: tuple[str, int]) ->
     assert list(as_json[0]) == list(rows(as_csv)[0])
     texts = [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in as_json]
     assert texts == rows(as_csv)
+
+
+def test_the_audit_trail_tells_what_was_done_from_here(run: Run, tmp_path: Path) -> None:
+    run("load-sample")
+    file = tmp_path / "people.csv"
+    file.write_text("user_id,name,side\nU9,Nel,sales\n", encoding="utf-8")
+    run("members", "import", str(file))
+    (added,) = [row for row in rows(run("export", "audit")[1]) if row["what"] == "Nel"]
+    assert (added["who"], added["action"], added["before"]) == ("", "member.add", "")
+    assert added["after"] == "side: sales\nrole: member"
+    (told,) = [row for row in json.loads(run("export", "audit", "--format", "json")[1]) if row["what"] == "Nel"]
+    assert (told["who"], told["before"]) == (None, None)
 
 
 def test_the_same_on_both_databases(run_on: Run) -> None:
@@ -73,7 +86,7 @@ def test_a_second_time_is_refused_with_the_cure(run: Run) -> None:
     code, out, err = run("load-sample")
     assert (code, out) == (1, "")
     assert err.startswith("Error: Voorbeeldkeuken Vers holds data already; nothing was loaded. Use an empty database:")
-    assert len(rows(run("export", "entries")[1])) == 120
+    assert len(rows(run("export", "entries")[1])) == 119
 
 
 def test_a_bad_folder_is_explained_and_nothing_is_half_loaded(run: Run, tmp_path: Path) -> None:

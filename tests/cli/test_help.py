@@ -4,7 +4,7 @@ import pytest
 
 from tests.cli.conftest import Run
 
-VERBS = ("demo", "serve", "migrate", "load-sample", "export", "figures", "members import")
+VERBS = ("demo", "serve", "doctor", "manifest", "migrate", "load-sample", "export", "figures", "members import")
 
 
 def test_the_verbs_are_listed(run: Run) -> None:

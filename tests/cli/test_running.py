@@ -1,5 +1,6 @@
 """`demo`, `serve` and `migrate`: the right call, and mistakes told in a sentence before anything starts."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -9,10 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import main
 from bot.cli import demo
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 from tests.cli.conftest import Run
 
 
@@ -58,8 +60,8 @@ def test_a_database_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPat
     code, out, err = run("migrate")
 
     assert (code, out) == (1, "")
-    assert err.startswith("Error: the database cannot be used: connection failed")
-    assert err.endswith("Check AMPERSAND_DATABASE_URL.\n")
+    assert err.startswith("Error: The database cannot be used: connection failed")
+    assert err.endswith("Check AMPERSAND_DATABASE_URL, and that the database is running.\n")
     assert "geheim" not in err
 
 
@@ -77,10 +79,11 @@ def test_serve_says_which_settings_are_missing(run: Run) -> None:
     code, _, err = run("serve")
 
     assert code == 1
-    assert [line.split()[0] for line in err.removeprefix("Error: ").splitlines()] == [
-        "SLACK_BOT_TOKEN",
-        "SLACK_SIGNING_SECRET",
-    ]
+    first, second, hint = err.removeprefix("Error: ").splitlines()
+    assert [first.split()[0], second.split()[0]] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+    assert "copy the Bot User OAuth Token (xoxb-…) into SLACK_BOT_TOKEN" in first
+    assert "copy the Signing Secret into SLACK_SIGNING_SECRET" in second
+    assert hint == "Run `ampersand doctor` to check the whole installation."
 
 
 @pytest.mark.usefixtures("slack")
@@ -96,15 +99,57 @@ def test_serve_runs_with_the_settings_of_the_environment(
     assert run("serve") == (0, "", f"Ampersand answers on http://127.0.0.1:{free_port}\n")
 
 
-INVALID_TOKEN = SlackApiError("no", {"error": "invalid_auth"})  # type: ignore[no-untyped-call]
+@pytest.mark.usefixtures("slack")
+def test_serve_closes_a_folder_that_was_open_to_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    monkeypatch.setenv("AMPERSAND_SECRET", "s" * 40)
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    monkeypatch.setattr(main, "configure_logs", lambda: None)
+
+    with pytest.raises(aiohttp.ClientConnectionError):
+        asyncio.run(main.serve(read_settings()))
+
+    assert [oct(path.stat().st_mode & 0o777) for path in (tmp_path / "data", tmp_path / "data" / "ampersand.db")] == [
+        "0o700",
+        "0o600",
+    ]
+
+
+def refused(method: str, code: str) -> SlackApiError:
+    """Slack's refusal, as slack_sdk raises it."""
+    answer = AsyncSlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url=f"https://slack.com/api/{method}",
+        req_args={},
+        data={"ok": False, "error": code},
+        headers={},
+        status_code=200,
+    )
+    return SlackApiError("no", answer)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.usefixtures("slack")
 @pytest.mark.parametrize(
     ("failure", "sentence"),
     [
-        (INVALID_TOKEN, "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)."),
-        (aiohttp.ClientConnectionError("down"), "Slack does not answer at https://slack.com/api/."),
+        (
+            refused("auth.test", "invalid_auth"),
+            "Slack does not accept SLACK_BOT_TOKEN (invalid_auth). At api.slack.com/apps open your app, OAuth &",
+        ),
+        (
+            refused("auth.test", "account_inactive"),
+            "Slack does not accept SLACK_BOT_TOKEN (account_inactive). The app was removed from the workspace: install",
+        ),
+        (refused("auth.test", "ratelimited"), "Slack does not answer as it should (ratelimited). Try again in a"),
+        (
+            refused("apps.connections.open", "not_allowed_token_type"),
+            "Slack does not accept SLACK_APP_TOKEN (not_allowed_token_type). At api.slack.com/apps open your app,",
+        ),
+        (
+            aiohttp.ClientConnectionError("down"),
+            "Slack does not answer at https://slack.com/api/. Check that this machine may reach that address",
+        ),
     ],
 )
 def test_serve_without_slack_says_why(
@@ -118,6 +163,7 @@ def test_serve_without_slack_says_why(
     code, _, err = run("serve")
     assert code == 1
     assert sentence in err
+    assert err.endswith("\nRun `ampersand doctor` to check the whole installation.\n")
     assert "geheim" not in err
 
 
@@ -126,6 +172,7 @@ def test_a_port_that_is_taken_is_seen_first(run: Run, taken_port: int) -> None:
 
     assert (code, out) == (1, "")
     assert err.startswith(f"Error: Port {taken_port} on 127.0.0.1 is not free")
+    assert "Choose another one with --port, or stop the program that uses it." in err
 
 
 def test_demo_keeps_its_own_data_and_starts_where_it_is_told(
