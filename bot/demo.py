@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import SecretStr
 
 from bot.domain.sample import Sample
 from bot.main import Ampersand, Identity, build, now, run
+from bot.manifest import read_manifest
 from bot.platforms.slack import open_session
 from bot.playground import (
     Acting,
@@ -27,12 +27,14 @@ from bot.playground import (
 from bot.services.context import Context
 from bot.services.events import next_event
 from bot.services.samples import load_sample, read_sample
-from bot.services.workspaces import ensure_workspace
-from bot.settings import Settings
+from bot.services.workspaces import DEFAULT_SIDES, ensure_workspace
+from bot.settings import GivenSettings, Settings
 from storage.database import Database
-from storage.members import find_workspace
 from storage.migrate import migrate
-from storage.tables import Platform
+from storage.private import make_private_folder
+from storage.setup import mark_answered
+from storage.tables import Platform, SetupQuestion
+from storage.workspaces import find_workspace
 
 COMPANY_ZONE: Final = "Europe/Amsterdam"
 START: Final = datetime(2026, 6, 10, 16, 0, tzinfo=ZoneInfo(COMPANY_ZONE))
@@ -40,13 +42,7 @@ TEAM: Final = TeamSeed("T0VERS", "Voorbeeldkeuken Vers", "voorbeeldkeuken")
 FIRST_PERSON: Final = "M12"  # a plant manager who reads English
 CHANNEL, DISPATCH, PLANNING = "C0SALESOPS", "C0DISPATCH", "C0NOORD"
 NEWCOMER: Final = PersonSeed("U0NEW", "newcomer", "New colleague", "has not said where they work yet", COMPANY_ZONE)
-SIDE_LABELS: Final = {
-    "sales": "Sales",
-    "operations": "Operations",
-    "supply_planning": "Supply Planning",
-    "finance": "Finance",
-    "general": "General management",
-}
+SIDE_NAMES: Final = {key: name for key, name, _ in DEFAULT_SIDES}
 SMALL_TALK: Final = (
     ("M02", timedelta(minutes=-78), "Retailer A just called: they want the football tapas box doubled for Saturday."),
     ("M24", timedelta(minutes=-71), "Doubled? The crew for Saturday is planned since Monday. When did they know?"),
@@ -100,7 +96,7 @@ async def run_demo(
 def _open_folder(data_dir: Path, *, reset: bool) -> None:
     if reset and data_dir.exists():
         rmtree(data_dir)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_private_folder(data_dir)
 
 
 async def build_demo(
@@ -114,7 +110,7 @@ async def build_demo(
     app = create_playground(_playground_settings(settings, answer_seconds), _scenario(ampersand, clock), clock=now)
     playground: Playground = app.state.playground
     empty = not playground.workspace.everybody()
-    playground.workspace.seed(_people(sample, start), _channels(sample, start), _manifest())
+    playground.workspace.seed(_people(sample, start), _channels(sample, start), read_manifest())
     if empty:
         await _small_talk(playground, clock, start)
     ampersand.web.mount("/", app)
@@ -123,7 +119,7 @@ async def build_demo(
 
 def demo_settings(port: int, data_dir: Path) -> Settings:
     """Settings of a world of its own: nothing of the environment's real workspace reaches it."""
-    return Settings.model_validate(
+    return GivenSettings.model_validate(
         {
             "data_dir": data_dir,
             "database_url": f"sqlite:///{data_dir / 'ampersand.db'}",
@@ -147,6 +143,7 @@ def fill(database: Database, context: Context, sample: Sample, start: datetime) 
         workspace.help_channel_id, workspace.help_channel_name = DISPATCH, "dispatch"
         session.add(workspace)
         people = {member.key: person_id(member.key) for member in sample.members}
+        mark_answered(session, workspace.id, SetupQuestion.CHANNELS)
         load_sample(session, context, workspace, sample, as_of=start.astimezone(UTC), people=people)
 
 
@@ -160,6 +157,7 @@ def _playground_settings(settings: Settings, answer_seconds: float) -> Playgroun
         events_url=f"http://127.0.0.1:{settings.port}/slack/events",
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else "",
         store=settings.data_dir / "playground.db",
         team=TEAM,
         answer_seconds=answer_seconds,
@@ -194,7 +192,7 @@ def _people(sample: Sample, start: datetime) -> Sequence[PersonSeed]:
                 person_id(member.key),
                 member.name,
                 member.name,
-                " · ".join(filter(None, (SIDE_LABELS.get(member.side, member.side), member.plant))),
+                " · ".join(filter(None, (SIDE_NAMES.get(member.side, member.side), member.plant))),
                 member.timezone,
                 "nl-NL" if member.language == "nl" else "en-GB",
             )
@@ -212,14 +210,6 @@ def _channels(sample: Sample, start: datetime) -> Sequence[ChannelSeed]:
         PLANNING: ("noord-planning", "Planning of plant Noord"),
     }
     return [ChannelSeed(key, name, topic, members=everybody) for key, (name, topic) in about.items()]
-
-
-def _manifest() -> dict[str, Any]:
-    """The same app.yaml that real Slack gets: beside the packages in the repository, inside one when installed."""
-    here = Path(__file__).parent
-    file = next(place for place in (here.parent / "app.yaml", here / "app.yaml") if place.is_file())
-    manifest: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return manifest
 
 
 async def _small_talk(playground: Playground, clock: MovableClock, start: datetime) -> None:

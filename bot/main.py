@@ -16,7 +16,6 @@ import uvicorn
 from aiohttp import ClientSession
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from fastapi import FastAPI
-from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
@@ -25,25 +24,36 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.domain.chat import ChatPlatform
+from bot.domain.diagnosis.slack import lost_without, missing_scopes
+from bot.manifest import needed_scopes, read_manifest
 from bot.platforms.slack import SlackPlatform, make_client, open_session
+from bot.platforms.slack_checkup import granted_scopes
+from bot.platforms.slack_endpoint import BoltEndpoint
 from bot.platforms.slack_guard import SlackGuard
+from bot.platforms.slack_socket import SlackSocket
+from bot.services.appointments import appoint_operators
 from bot.services.asks import end_ask, show_again
 from bot.services.brief_reach import close_reach, remind_invited
 from bot.services.briefs import materialise_brief
+from bot.services.connections import reconnect
 from bot.services.context import Context, Secrets
 from bot.services.failures import explain_failure
 from bot.services.help_today import ask_lesson
+from bot.services.lanes import PACE
 from bot.services.meetings import fill_series
+from bot.services.metrics import figures
 from bot.services.scheduling import Materialise
 from bot.services.traces import trace
 from bot.services.workspaces import ensure_workspace
 from bot.settings import Settings, load_secret
 from handlers import register
 from handlers.jobs import Jobs
+from handlers.metrics import Metrics, metrics_router
 from handlers.request import House
 from handlers.web import health_router
 from storage.database import Database
 from storage.migrate import migrate
+from storage.private import make_private_folder
 from storage.tables import Platform, ScheduleKind
 
 KINDS: dict[ScheduleKind, Materialise] = {
@@ -89,6 +99,8 @@ class Ampersand:
     jobs: Jobs
     session: ClientSession
     web: FastAPI
+    socket: SlackSocket | None
+    """Over which Slack reaches us; None when it does so over HTTP."""
 
     async def settle(self, moment: datetime) -> None:
         """Do and send everything that is due at that moment."""
@@ -96,6 +108,8 @@ class Ampersand:
         await self.jobs.run_until_idle(moment)
 
     async def close(self) -> None:
+        if self.socket:
+            await self.socket.stop()
         await self.house.settle()
         await self.jobs.stop()
         await self.session.close()
@@ -106,7 +120,16 @@ async def identify(settings: Settings, session: ClientSession) -> Identity:
     """Ask Slack who we are; the token must be right. Raises SlackApiError."""
     client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
     who = await client.auth_test()
+    for scope in missing_scopes(needed_scopes(read_manifest()), granted_scopes(who.headers)):
+        log.warning("scope_missing", scope=scope, lost=lost_without(scope), cure="ampersand doctor")
     return Identity(who["team_id"], who["team"], who["bot_id"], who["user_id"])
+
+
+async def check_app_token(settings: Settings, session: ClientSession) -> None:
+    """Ask Slack for a connection once, so that a wrong token is told at the start. Raises SlackApiError."""
+    if settings.slack_app_token:
+        client = make_client("", settings.slack_api_url, session)
+        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
 
 
 def build(
@@ -118,7 +141,7 @@ def build(
     real_clock: Callable[[], datetime] = now,
     random: Callable[[int], bytes] = random_bytes,
     waiting: Callable[[float], Awaitable[None]] = sleep,
-    pace: timedelta | None = None,
+    pace: timedelta = PACE,
 ) -> Ampersand:
     """Put one bot together on a migrated database. `clock` is the bot's time, `real_clock` that of signatures."""
     database = Database(settings.database_url)
@@ -127,7 +150,7 @@ def build(
     platform = SlackPlatform(client)
 
     def context() -> Context:
-        return Context(now=clock(), random=random, secrets=keys)
+        return Context(now=clock(), random=random, secrets=keys, on_enqueued=jobs.note_enqueued)
 
     def platform_for(_workspace_id: str) -> ChatPlatform:
         return platform
@@ -141,12 +164,17 @@ def build(
         random=random,
         secrets=keys,
         sleep=waiting,
-        **({} if pace is None else {"pace": pace}),
+        pace=pace,
     )
-    house = House(database=database, context=context, http=session, deliver=jobs.deliver)
+    metrics = Metrics()
+    house = House(
+        database=database, context=context, http=session, deliver=jobs.deliver_new, pause=sleep, count=metrics.count
+    )
     bolt = _bolt_app(settings, identity, client, house)
-    web = _web_app(settings, jobs, bolt, clock, real_clock=real_clock)
-    return Ampersand(settings, database, house, jobs, session, web)
+    socket = _slack_socket(settings, bolt, session, waiting)
+    web = _web_app(settings, jobs, bolt, clock, socket, real_clock=real_clock)
+    web.include_router(metrics_router(metrics, jobs, lambda: database.read(figures, clock()), clock, socket))
+    return Ampersand(settings, database, house, jobs, session, web, socket)
 
 
 def _bolt_app(settings: Settings, identity: Identity, client: AsyncWebClient, house: House) -> AsyncApp:
@@ -174,6 +202,16 @@ def _bolt_app(settings: Settings, identity: Identity, client: AsyncWebClient, ho
     return app
 
 
+def _slack_socket(
+    settings: Settings, bolt: AsyncApp, session: ClientSession, waiting: Callable[[float], Awaitable[None]]
+) -> SlackSocket | None:
+    """Socket Mode where there is a token for it; the app and its handlers are the same."""
+    if settings.slack_app_token is None:
+        return None
+    client = make_client(settings.slack_app_token.get_secret_value(), settings.slack_api_url, session)
+    return SlackSocket(bolt, client, session, waiting)
+
+
 def _silent() -> logging.Logger:
     """Bolt and the SDK log whole payloads, with what people wrote in them: what matters we log ourselves."""
     logger = logging.getLogger("ampersand.silent")
@@ -193,22 +231,30 @@ def _web_app(
     jobs: Jobs,
     bolt: AsyncApp,
     clock: Callable[[], datetime],
+    socket: SlackSocket | None,
     *,
     real_clock: Callable[[], datetime],
 ) -> FastAPI:
+    """Health, and what Slack posts: nothing where it comes over a socket."""
     web = FastAPI(title="Ampersand", docs_url=None, redoc_url=None, openapi_url=None)
-    web.include_router(health_router(jobs, clock))
-    handler = AsyncSlackRequestHandler(bolt)
-    slack = Starlette(routes=[Route("/events", handler.handle, methods=["POST"])])
-    secret = settings.slack_signing_secret.get_secret_value()
-    web.mount("/slack", SlackGuard(slack, secret, lambda: real_clock().timestamp()))
+    web.include_router(health_router(jobs, clock, socket))
+    if socket is None:
+        slack = Starlette(routes=[Route("/events", BoltEndpoint(bolt))])
+        secret = settings.slack_signing_secret.get_secret_value()
+        web.mount("/slack", SlackGuard(slack, secret, lambda: real_clock().timestamp()))
     return web
 
 
-def connect(database: Database, context: Context, identity: Identity) -> None:
-    """Make sure the workspace the token belongs to has its row, sides and tensions."""
+def connect(database: Database, context: Context, identity: Identity, settings: Settings) -> None:
+    """Make sure the workspace the token belongs to has its row, sides and tensions, and goes on if it was away.
+
+    In one that nobody leads yet, those named in the settings become admins.
+    """
+    team_id, name = identity.team_id, identity.team_name
     with database.transaction() as session:
-        ensure_workspace(session, context, Platform.SLACK, identity.team_id, identity.team_name)
+        workspace = ensure_workspace(session, context, Platform.SLACK, team_id, name, timezone=settings.timezone)
+        reconnect(session, context, workspace)
+        appoint_operators(session, context, workspace, settings.facilitators)
 
 
 def start_ticks(jobs: Jobs) -> AsyncIOScheduler:
@@ -242,6 +288,8 @@ async def run(ampersand: Ampersand, on_started: Callable[[], None] = lambda: Non
         while not server.started and not serving.done():
             await sleep(0.02)
         if server.started:
+            if ampersand.socket:
+                ampersand.socket.start()
             on_started()
         await serving
     finally:
@@ -250,17 +298,20 @@ async def run(ampersand: Ampersand, on_started: Callable[[], None] = lambda: Non
 
 
 async def serve(settings: Settings, on_started: Callable[[], None] = lambda: None) -> None:
-    """The bot of one real workspace, on HTTP."""
+    """The bot of one real workspace, over Socket Mode or HTTP."""
     configure_logs()
+    if settings.data_dir.exists():
+        make_private_folder(settings.data_dir)
     migrate(settings.database_url)
     session = open_session()
     try:
         identity = await identify(settings, session)
+        await check_app_token(settings, session)
     except BaseException:
         await session.close()
         raise
     ampersand = build(settings, identity, session)
-    connect(ampersand.database, ampersand.house.context(), identity)
+    connect(ampersand.database, ampersand.house.context(), identity, settings)
     await run(ampersand, on_started)
 
 

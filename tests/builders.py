@@ -15,6 +15,8 @@ from bot.domain.chat import Heading, Message, Text
 from bot.services.context import Context, Secrets
 from storage.database import Database
 from storage.tables import (
+    Agreement,
+    AgreementStatus,
     Entry,
     Kind,
     Meeting,
@@ -153,6 +155,21 @@ def a_meeting(store: Store, /, **over: Any) -> Meeting:
         "brief_due_at": T0 + timedelta(hours=17),
     }
     return _save(store, Meeting(**defaults | over))
+
+
+def an_agreement(store: Store, /, **over: Any) -> Agreement:
+    number = _next_id("agreement")
+    defaults: dict[str, Any] = {
+        "id": number,
+        "workspace_id": WORKSPACE,
+        "key": number.replace("agreement", "A"),
+        "title": "Seven days for the menu",
+        "text": "The menu is fixed seven days ahead.",
+        "made_on": T0.date(),
+        "due_on": (T0 + timedelta(days=14)).date(),
+        "status": AgreementStatus.OPEN,
+    }
+    return _save(store, Agreement(**defaults | over))
 
 
 def a_message(summary: str = "Brief before the pre-S&OP") -> Message:

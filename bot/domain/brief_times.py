@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,9 @@ class BriefTime:
 USUAL: Final = BriefTime(2, time(9))
 DEFAULTS: Final[Mapping[MeetingType, BriefTime]] = {MeetingType.PRE_SOP: USUAL, MeetingType.EXECUTIVE_SOP: USUAL}
 """The types that get a brief unless the workspace says otherwise."""
+
+LATE_FROM: Final = timedelta(minutes=5)
+"""From so long after its due minute a brief is late."""
 
 
 def brief_due(

@@ -142,6 +142,17 @@ class PeopleField:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelField:
+    """One channel of this company, public or private; its value is the platform's own id."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = False
+    initial: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DateField:
     name: str
     label: str
@@ -150,7 +161,7 @@ class DateField:
     initial: date | None = None
 
 
-Field: TypeAlias = TextField | ChoiceField | PersonField | PeopleField | DateField
+Field: TypeAlias = TextField | ChoiceField | PersonField | PeopleField | ChannelField | DateField
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +208,17 @@ class Sent:
 
     channel_id: str
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelInfo:
+    """What the platform says of a channel; `is_member`: the bot is in it, `is_shared`: another company is too."""
+
+    id: str
+    name: str
+    is_member: bool
+    is_archived: bool
+    is_shared: bool
 
 
 class DeliveryError(Exception):

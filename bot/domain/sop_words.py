@@ -7,7 +7,11 @@ ENGLISH = {
     "brief": "brief",
     "decisions": "decisions",
     "meetings": "meetings",
+    "members": "members",
+    "setup": "setup",
     "settings": "settings",
+    "privacy": "privacy",
+    "audit": "audit",
     "help": "help",
 }
 DUTCH = {
@@ -15,7 +19,11 @@ DUTCH = {
     "briefing": "brief",
     "besluiten": "decisions",
     "overleggen": "meetings",
+    "leden": "members",
+    "instellen": "setup",
     "instellingen": "settings",
+    "privacy": "privacy",
+    "logboek": "audit",
     "hulp": "help",
 }
 SOP_WORDS = {**ENGLISH, **DUTCH, "": "help"}

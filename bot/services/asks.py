@@ -1,6 +1,6 @@
 """Ask the other side: one question, to a person or to anyone of a side; the answer stands beside the first view."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -9,7 +9,7 @@ from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
 from bot.domain.suggestion import detect_language
 from bot.domain.working_days import after_working_days
-from bot.services.access import Actor, Sender, access_actor, company_day
+from bot.services.access import Actor, Sender, access_actor, check_own, company_day, has_left
 from bot.services.context import Context
 from bot.services.entries.access import access_entry, access_shareable_entry
 from bot.services.entries.posts import post_at
@@ -18,7 +18,7 @@ from bot.services.messages import asks as messages
 from bot.services.outbox import enqueue
 from bot.services.questions import WAITING, post_question, replace_question, side_name, withdraw_question
 from bot.services.requests import claim_request
-from bot.services.scheduling import cancel, plan
+from bot.services.scheduling import cancel, plan, skip_if_late
 from bot.templates import speaker
 from storage.asks import find_ask, find_ask_about, move_ask
 from storage.entries import get_entry, list_pair
@@ -84,8 +84,7 @@ def take_ask(session: Session, context: Context, sender: Sender, ask_id: str) ->
     """Take a question to anyone: the first of that side to press has it; the channel sees who."""
     actor = access_actor(session, context, sender)
     ask, entry = _live_ask(session, actor, ask_id)
-    if ask.asked_side != actor.member.side:
-        raise Refused("not_your_side", side=side_name(session, ask))
+    check_own("not_your_side", own=ask.asked_side == actor.member.side, side=side_name(session, ask))
     if ask.asked_id != actor.member.id:
         if entry.author_id == actor.member.id or not move_ask(
             session, ask, [AskState.OPEN], AskState.TAKEN, actor.member.id
@@ -168,8 +167,10 @@ def show_again(session: Session, context: Context, schedule: Schedule, due_at: d
     workspace = session.get(Workspace, schedule.workspace_id)
     if ask is None or workspace is None or ask.state not in WAITING:
         return OccurrenceState.SKIPPED
-    entry = get_entry(session, ask.entry_id)
-    if entry is None or entry.withdrawn_on or entry.hidden_reason:
+    entry, asked = get_entry(session, ask.entry_id), session.get(Member, ask.asked_id or "")
+    if entry is None or entry.withdrawn_on or entry.hidden_reason or asked is None or asked.undisturbed:
+        return OccurrenceState.SKIPPED
+    if skip_if_late(session, context, schedule, due_at):
         return OccurrenceState.SKIPPED
     post_question(session, context, workspace, ask, entry, context.now, again=due_at)
     return OccurrenceState.DONE
@@ -181,7 +182,7 @@ def _new_ask(session: Session, context: Context, actor: Actor, entry: Entry, sub
     if not show_words and about is None:
         raise Refused("about_missing", field="about")
     today = company_day(actor.workspace, context)
-    asked, side = _asked(session, actor, entry, submission, today)
+    asked, side = _asked(session, context, actor, entry, submission)
     old = find_ask_about(session, entry.id)
     if old is not None:
         session.delete(old)
@@ -199,7 +200,7 @@ def _new_ask(session: Session, context: Context, actor: Actor, entry: Entry, sub
 
 
 def _asked(
-    session: Session, actor: Actor, entry: Entry, submission: Submission, today: date
+    session: Session, context: Context, actor: Actor, entry: Entry, submission: Submission
 ) -> tuple[Member | None, str | None]:
     """The person, or the side, that is asked."""
     whom = submission.text("whom")
@@ -212,10 +213,12 @@ def _asked(
     member = find_member(session, actor.workspace.id, submission.text("person"))
     if member is None:
         raise Refused("person_unknown", field="person")
-    if member.active_to and member.active_to < today:
+    if has_left(actor.workspace, context, member):
         raise Refused("person_left", field="person")
     if member.id == actor.member.id:
         raise Refused("person_yourself", field="person")
+    if member.undisturbed:
+        raise Refused("person_undisturbed", field="person")
     if member.side == entry.side:
         raise Refused("person_same_side", field="person")
     return member, None
@@ -238,8 +241,7 @@ def _live_ask(session: Session, actor: Actor, ask_id: str) -> tuple[Ask, Entry]:
 def _own_ask(session: Session, actor: Actor, ask_id: str) -> tuple[Ask, Entry]:
     """The ask, for the person who was asked or took it."""
     ask, entry = _live_ask(session, actor, ask_id)
-    if ask.asked_id != actor.member.id:
-        raise Refused("not_asked")
+    check_own("not_asked", own=ask.asked_id == actor.member.id)
     return ask, entry
 
 
@@ -253,7 +255,7 @@ def _end(session: Session, ask: Ask, to: AskState) -> None:
 def _tell_author(session: Session, context: Context, workspace: Workspace, entry: Entry, told: Entry) -> None:
     """The author of a named entry hears that the answer is there; of a side-only one nobody knows whom to tell."""
     author = session.get(Member, entry.author_id) if entry.author_id else None
-    if author is None:
+    if author is None or has_left(workspace, context, author):
         return
     speak = speaker(author.language, author.timezone)
     enqueue(

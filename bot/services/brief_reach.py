@@ -11,6 +11,7 @@ from bot.domain.brief import from_json
 from bot.domain.recurrence import moment
 from bot.services.access import company_day
 from bot.services.context import Context
+from bot.services.failures import tell_skipped
 from bot.services.meetings.calendars import work_calendar
 from bot.services.messages import briefs as messages
 from bot.services.outbox import enqueue
@@ -45,12 +46,11 @@ def remind_invited(session: Session, context: Context, schedule: Schedule, _due_
     """
     meeting = find_meeting(session, schedule.workspace_id, schedule.subject_id)
     brief = latest_brief(session, schedule.subject_id)
-    if (
-        meeting is None
-        or brief is None
-        or meeting.status is MeetingStatus.CANCELLED
-        or context.now >= meeting.starts_at
-    ):
+    if meeting is None or brief is None or meeting.status is MeetingStatus.CANCELLED:
+        return OccurrenceState.SKIPPED
+    if context.now >= meeting.starts_at:
+        if any(moments for _, moments in _waiting(session, context, brief, meeting)):
+            tell_skipped(session, context, schedule)
         return OccurrenceState.SKIPPED
     ahead: list[datetime] = []
     for member, moments in _waiting(session, context, brief, meeting):
@@ -70,9 +70,10 @@ def close_reach(session: Session, context: Context, schedule: Schedule, _due_at:
         return OccurrenceState.SKIPPED
     opened, versions = who_opened(session, meeting.id), list_versions(session, meeting.id)
     forget_openings(session, meeting.id)
-    forget_rows(session, meeting.workspace_id, _keys(meeting))  # whoever was reminded had not opened it
+    forget_rows(session, meeting.workspace_id, _topic(meeting))  # whoever was reminded had not opened it
     if versions and session.get(BriefReach, meeting.id) is None:
-        invited = {member.id for member in list_participants(session, meeting.id)}
+        today = company_day(session.get_one(Workspace, meeting.workspace_id), context)
+        invited = {member.id for member in list_participants(session, meeting.id, today)}
         reach = {"invited": len(invited), "opened": len(opened & invited)}
         posted_at = versions[0].late_at or versions[0].as_of
         session.add(BriefReach(meeting_id=meeting.id, posted_at=posted_at, **reach))
@@ -82,27 +83,26 @@ def close_reach(session: Session, context: Context, schedule: Schedule, _due_at:
 def _waiting(
     session: Session, context: Context, brief: Brief, meeting: Meeting
 ) -> Iterator[tuple[Member, list[datetime]]]:
-    """Who is invited and still here, has not opened the brief and was not reminded; with the moments that are due."""
+    """Who is invited and here, may be asked, has not opened the brief and was not reminded; with the moments due."""
     workspace = session.get_one(Workspace, meeting.workspace_id)
     today, day = company_day(workspace, context), meeting.starts_at.astimezone(ZoneInfo(workspace.timezone)).date()
     calendar, opened = work_calendar(session, workspace, day, day), who_opened(session, meeting.id)
     posted_at = brief.corrected_at or brief.late_at or brief.as_of
-    for member in list_participants(session, meeting.id):
-        here = member.active_to is None or member.active_to >= today
-        if here and member.id not in opened and find_key(session, _key(meeting, member)) is None:
+    for member in list_participants(session, meeting.id, today):
+        if not member.undisturbed and member.id not in opened and find_key(session, _key(meeting, member)) is None:
             there = meeting.starts_at.astimezone(ZoneInfo(member.timezone)).date()
             usual = moment(calendar.working_days_before(there, 1), REMIND_AT, member.timezone)
             moments = (usual, meeting.starts_at - AT_LEAST_BEFORE)
             yield member, [at for at in moments if posted_at < at < meeting.starts_at]
 
 
-def _keys(meeting: Meeting) -> str:
-    """What the key of every reminder of that meeting begins with."""
-    return f"brief_reminder:{meeting.id}:"
+def _topic(meeting: Meeting) -> str:
+    """What every reminder of that meeting is about."""
+    return f"brief_reminder:{meeting.id}"
 
 
 def _key(meeting: Meeting, member: Member) -> str:
-    return _keys(meeting) + member.id
+    return f"{_topic(meeting)}:{member.id}"
 
 
 def _remind(session: Session, context: Context, brief: Brief, meeting: Meeting, member: Member) -> None:
@@ -113,6 +113,7 @@ def _remind(session: Session, context: Context, brief: Brief, meeting: Meeting, 
         context,
         workspace_id=meeting.workspace_id,
         key=_key(meeting, member),
+        topic=_topic(meeting),
         target_id=member.external_id,
         message=messages.reminder(speak, from_json(brief.snapshot), brief.id, meeting.starts_at),
     )

@@ -14,9 +14,10 @@ REF_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
 
 class Secrets:
-    """Keys derived from the one secret of the installation (32 bytes or more)."""
+    """Keys derived from the one secret of the installation (32 bytes or more); `fingerprint` tells it from another."""
 
     def __init__(self, secret: bytes) -> None:
+        self.fingerprint = hmac.digest(secret, b"fingerprint", "sha256")[:8].hex()
         self._request_key = hmac.digest(secret, b"request", "sha256")
         self._fernet = Fernet(base64.urlsafe_b64encode(hmac.digest(secret, b"seal", "sha256")))
 
@@ -36,13 +37,18 @@ class Secrets:
             return ""
 
 
+def _nothing() -> None:
+    """Nobody listens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` is aware UTC. `random` gives that many random bytes."""
+    """`now` is aware UTC. `random` gives that many random bytes. `on_enqueued` hears that something is to be sent."""
 
     now: datetime
     random: Callable[[int], bytes]
     secrets: Secrets
+    on_enqueued: Callable[[], None] = _nothing
 
     def new_id(self) -> str:
         return self.random(12).hex()

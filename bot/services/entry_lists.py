@@ -27,9 +27,7 @@ def filter_form(session: Session, context: Context, sender: Sender, words: str) 
     return messages.filter_form(actor.speaker, parse_filter(words, names), names, tensions)
 
 
-def filter_entries(
-    session: Session, context: Context, sender: Sender, _request_id: str, submission: Submission
-) -> Message:
+def filter_entries(session: Session, context: Context, sender: Sender, submission: Submission) -> Message:
     actor = access_actor(session, context, sender)
     chosen = [
         f"{name}:{submission.text(name)}" for name in ("kind", "status", "side", "tension") if submission.text(name)

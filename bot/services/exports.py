@@ -45,25 +45,27 @@ AGREEMENT_COLUMNS: Final = (*AGREEMENT_PLAIN, "owner", "partner", "tension", "ob
 MEMBER_COLUMNS: Final = ("user_id", "name", "side", "role", "timezone", "language", "plant", "active_from", "active_to")
 
 
-def export_entries(session: Session, workspace: Workspace) -> Table:
+def export_entries(session: Session, workspace: Workspace, today: date) -> Table:
     """Entries that are neither withdrawn nor hidden, in an order that tells nothing, with days and never times.
 
-    A side-only one carries its side ("the company" for a side under five), kind, day, words, tension and objective.
+    A side-only one is there from the day after it was written (`today` is the company's day): two exports of one day
+    must not tell when it came. It carries its side ("the company" for a side under five), kind, day, words, tension and
+    objective.
     """
-    entries = list_visible_entries(session, workspace.id)
+    entries = list_visible_entries(session, workspace.id, today)
     names = _names(session, workspace)
     refs: dict[str | None, str] = {entry.id: entry.ref for entry in entries}
     return _table(ENTRY_COLUMNS, [_entry(entry, names, refs) for entry in entries])
 
 
-def export_agreements(session: Session, workspace: Workspace) -> Table:
+def export_agreements(session: Session, workspace: Workspace, today: date) -> Table:
     """Agreements in the order they were made, with the named entries they came from.
 
     Without scores: those of one agreement may be the scores of one person a side.
     """
     named = {
         entry.id: entry.ref
-        for entry in list_visible_entries(session, workspace.id)
+        for entry in list_visible_entries(session, workspace.id, today)
         if entry.visibility == Visibility.NAMED
     }
     refs: dict[str, list[str]] = {}
@@ -75,9 +77,12 @@ def export_agreements(session: Session, workspace: Workspace) -> Table:
     return _table(AGREEMENT_COLUMNS, [_agreement(each, names, refs.get(each.id, [])) for each in agreements])
 
 
-def export_members(session: Session, workspace: Workspace) -> Table:
-    """Members with the columns that `members import` reads; how somebody's examples are shown stays sealed."""
-    return _table(MEMBER_COLUMNS, [_member(member) for member in list_members(session, workspace.id)])
+def export_members(session: Session, workspace: Workspace, _today: date) -> Table:
+    """Members with the columns that `members import` reads; how somebody's examples are shown stays sealed.
+
+    Who was erased is left out.
+    """
+    return _table(MEMBER_COLUMNS, [_member(one) for one in list_members(session, workspace.id) if one.name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +97,15 @@ class _Names:
 
 def _names(session: Session, workspace: Workspace) -> _Names:
     dutch = workspace.language == "nl"
-    the_company = speaker(workspace.language, workspace.timezone).word("the_company")
+    speak = speaker(workspace.language, workspace.timezone)
     return _Names(
         tensions={each.key: each.name_nl if dutch else each.name for each in list_tensions(session, workspace.id)},
         objectives={each.key: each.name_nl if dutch else each.name for each in list_objectives(session, workspace.id)},
-        sides={COMPANY: the_company, **{side.key: side.name for side in list_sides(session, workspace.id)}},
-        members={member.id: member.name for member in list_members(session, workspace.id)},
+        sides={
+            COMPANY: speak.word("the_company"),
+            **{side.key: side.name for side in list_sides(session, workspace.id)},
+        },
+        members={member.id: speak.person(member.name) for member in list_members(session, workspace.id)},
     )
 
 

@@ -10,7 +10,7 @@ from bot.domain.coaching import Coaching
 from bot.domain.entry import may_move
 from bot.domain.errors import Refused
 from bot.domain.working_days import next_thursday
-from bot.services.access import Actor, Sender, access_actor, company_day
+from bot.services.access import Actor, Sender, access_actor, company_day, has_left
 from bot.services.context import Context
 from bot.services.entries.access import access_shareable_entry
 from bot.services.entries.cards import card_of
@@ -18,11 +18,11 @@ from bot.services.messages import help_today as messages
 from bot.services.messages.entries import Advice
 from bot.services.outbox import enqueue
 from bot.services.requests import claim_request
-from bot.services.scheduling import plan
+from bot.services.scheduling import plan, skip_if_late
 from bot.templates import speaker
 from storage.entries import get_entry
 from storage.members import find_side
-from storage.tables import Entry, EntryStatus, Member, OccurrenceState, Schedule, ScheduleKind, Visibility
+from storage.tables import Entry, EntryStatus, Member, OccurrenceState, Schedule, ScheduleKind, Visibility, Workspace
 
 ASK_BACK_AT = time(10)
 
@@ -66,11 +66,15 @@ def send_help(session: Session, context: Context, sender: Sender, handle: str) -
     return messages.sent(actor.speaker, handle, channel, ask_back_on)
 
 
-def ask_lesson(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:  # noqa: ARG001
+def ask_lesson(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:
     """Thursday has come: ask the author what can be learnt from it."""
     entry = get_entry(session, schedule.subject_id)
     author = session.get(Member, entry.author_id) if entry and entry.author_id else None
-    if entry is None or author is None or entry.withdrawn_on or entry.hidden_reason:
+    if entry is None or author is None or author.undisturbed or entry.withdrawn_on or entry.hidden_reason:
+        return OccurrenceState.SKIPPED
+    if has_left(session.get_one(Workspace, schedule.workspace_id), context, author):
+        return OccurrenceState.SKIPPED
+    if skip_if_late(session, context, schedule, due_at):
         return OccurrenceState.SKIPPED
     enqueue(
         session,

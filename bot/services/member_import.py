@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from bot.domain.changes import write_state
 from bot.domain.csv_rows import (
     BadCell,
     Problems,
@@ -19,6 +20,8 @@ from bot.domain.csv_rows import (
     read_rows,
 )
 from bot.services.access import company_day
+from bot.services.appointments import take_up
+from bot.services.audit import note_from_outside
 from bot.services.context import Context
 from bot.templates import LANGUAGES
 from storage.members import list_members, list_sides
@@ -56,14 +59,32 @@ def import_members(session: Session, context: Context, workspace: Workspace, fil
     for user_id, wish in wishes.items():
         member = known.get(user_id)
         if member is None:
-            session.add(_new_member(context, workspace, user_id, wish))
+            _add(session, context, workspace, user_id, wish)
         elif _differs(member, wish):
-            session.add(member.sqlmodel_update(wish))
+            _change(session, context, member, wish)
         else:
             unchanged += 1
-    session.flush()
     new = len(wishes.keys() - known.keys())
     return Imported(new, len(wishes) - new - unchanged, unchanged)
+
+
+def _add(session: Session, context: Context, workspace: Workspace, user_id: str, wish: Mapping[str, Any]) -> None:
+    member = _new_member(context, workspace, user_id, wish)
+    session.add(member)
+    session.flush()
+    after = write_state({"side": member.side, "role": member.role})
+    note_from_outside(session, context, workspace.id, "member.add", member.id, None, after)
+    take_up(session, context, workspace, member)
+
+
+def _change(session: Session, context: Context, member: Member, wish: dict[str, Any]) -> None:
+    """Only what the file makes different is noted."""
+    columns = [column for column, value in wish.items() if getattr(member, column) != value]
+    before = write_state({column: getattr(member, column) for column in columns})
+    session.add(member.sqlmodel_update(wish))
+    session.flush()
+    after = write_state({column: getattr(member, column) for column in columns})
+    note_from_outside(session, context, member.workspace_id, "member.change", member.id, before, after)
 
 
 def _parse(file: str, content: bytes, sides: Sequence[Side], known: Mapping[str, Member]) -> dict[str, dict[str, Any]]:

@@ -6,37 +6,40 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from bot.domain.changes import write_state
 from bot.domain.chat import Form, Message, Submission
-from bot.domain.entry import is_quiet, side_only
+from bot.domain.entry import is_quiet, says_something
 from bot.domain.errors import DuplicateRequest, Refused
-from bot.services.access import Actor, Sender, access_actor, access_workspace, company_day
+from bot.domain.zones import find_zone
+from bot.services.access import (
+    Actor,
+    Profile,
+    Sender,
+    access_actor,
+    access_workspace,
+    check_colleague,
+    company_day,
+)
+from bot.services.appointments import take_up
+from bot.services.audit import note
 from bot.services.context import Context
+from bot.services.entries.cards import side_without_name
 from bot.services.messages import members as messages
 from bot.services.requests import claim_request
+from bot.services.sealed_defaults import default_visibility
 from bot.templates import LANGUAGES, speaker
 from storage.members import (
     delete_drafts,
     find_member,
     find_side,
-    list_active_members,
     list_drafts,
     list_sides,
     lock_members,
 )
 from storage.tables import Draft, Member, Side, Visibility, Workspace
+from storage.workspaces import find_workspace
 
 DRAFT_LIFETIME = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What the chat platform says about a person. `home_team_id` is the company they belong to."""
-
-    name: str
-    timezone: str | None
-    language: str | None
-    is_guest: bool
-    home_team_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,36 @@ class Wish:
     permalink: str | None = None
 
 
-def ask_side(session: Session, context: Context, sender: Sender, request_id: str, wish: Wish) -> Message:
-    """Keep the wish as a draft and ask where they work. A quiet text is repeated back instead: it is never kept."""
+def ask_side(
+    session: Session, context: Context, sender: Sender, request_id: str, wish: Wish | None, profile: Profile | None
+) -> Message:
+    """Keep the wish as a draft and ask where they work. A quiet text is repeated back instead: it is never kept.
+
+    `profile` None = the platform did not say who they are; it is asked again before they become a member.
+    """
     claim_request(session, context, request_id)
     workspace = access_workspace(session, sender)
+    if profile is not None:
+        check_colleague(workspace, profile)
     speak = speaker(workspace.language, workspace.timezone)
-    quiet = wish.command != "/sop" and is_quiet(wish.text)
-    if not quiet:
-        session.add(
-            Draft(
-                id=context.new_id(),
-                workspace_id=workspace.id,
-                external_id=sender.user_id,
-                command=wish.command,
-                text=wish.text,
-                permalink=wish.permalink,
-                expires_at=context.now + DRAFT_LIFETIME,
-            )
-        )
-    return messages.first_contact(speak, list_sides(session, workspace.id), wish.text if quiet else None)
+    text = wish.text if wish and wish.command != "/sop" else ""
+    quiet = is_quiet(text)
+    if wish and not quiet:
+        session.add(_draft(context, workspace, sender, wish))
+    sides = list_sides(session, workspace.id)
+    return messages.first_contact(speak, sides, text if quiet else None, is_text_kept=says_something(text))
+
+
+def _draft(context: Context, workspace: Workspace, sender: Sender, wish: Wish) -> Draft:
+    return Draft(
+        id=context.new_id(),
+        workspace_id=workspace.id,
+        external_id=sender.user_id,
+        command=wish.command,
+        text=wish.text,
+        permalink=wish.permalink,
+        expires_at=context.now + DRAFT_LIFETIME,
+    )
 
 
 def choose_side(
@@ -77,8 +91,7 @@ def choose_side(
     Raises `DuplicateRequest` when that was done before: a second press must not take away the first one's answer.
     """
     workspace = access_workspace(session, sender)
-    if profile.is_guest or profile.home_team_id != workspace.external_id:
-        raise Refused("guest", company=workspace.name)
+    check_colleague(workspace, profile)
     member = find_member(session, workspace.id, sender.user_id)
     drafts = list_drafts(session, workspace.id, sender.user_id)
     if member and not drafts:
@@ -86,16 +99,33 @@ def choose_side(
     if member is None:
         member = _new_member(context, sender, workspace, _known_side(session, workspace.id, side), profile)
         session.add(member)
+        session.flush()
+        actor = Actor(workspace, member)
+        note(session, context, actor, "member.join", member.id, None, write_state({"side": member.side}))
+        take_up(session, context, workspace, member)
     wishes = [Wish(draft.command, draft.text, draft.permalink) for draft in drafts if draft.expires_at > context.now]
     delete_drafts(session, workspace.id, sender.user_id)
     session.flush()
     return Actor(workspace, member), wishes
 
 
+def is_known(session: Session, sender: Sender) -> bool:
+    """Whether they are a member: then the platform need not be asked who they are."""
+    workspace = access_workspace(session, sender)
+    return find_member(session, workspace.id, sender.user_id) is not None
+
+
+def forget_drafts(session: Session, sender: Sender) -> None:
+    """Keep nothing of what somebody typed who turned out to be a guest."""
+    workspace = find_workspace(session, sender.platform, sender.team_id)
+    if workspace is not None:
+        delete_drafts(session, workspace.id, sender.user_id)
+
+
 def settings_form(session: Session, context: Context, sender: Sender) -> Form:
     actor = access_actor(session, context, sender)
     sides = list_sides(session, actor.workspace.id)
-    without_name = _side_without_name(session, context, actor)
+    without_name = side_without_name(session, context, actor)
     return messages.settings_form(actor, sides, without_name, default_visibility(context, actor))
 
 
@@ -105,7 +135,9 @@ def save_settings(
     claim_request(session, context, request_id)
     actor = access_actor(session, context, sender)
     member = actor.member
-    member.side = _known_side(session, actor.workspace.id, submission.text("side")).key
+    before, member.side = member.side, _known_side(session, actor.workspace.id, submission.text("side")).key
+    if member.side != before:
+        note(session, context, actor, "member.side", member.id, before, member.side)
     member.language = submission.text("language") if submission.text("language") in LANGUAGES else member.language
     _seal_default(session, context, actor, Visibility(submission.text("shown_with")))
     session.add(member)
@@ -119,20 +151,6 @@ def _seal_default(session: Session, context: Context, actor: Actor, default: Vis
         member.sealed_default = context.secrets.seal(word) if word else member.sealed_default
 
 
-def default_visibility(context: Context, actor: Actor) -> Visibility:
-    """How this member's examples are shown unless they say otherwise."""
-    word = context.secrets.unseal(actor.member.sealed_default)
-    return Visibility(word) if word else Visibility.NAMED
-
-
-def _side_without_name(session: Session, context: Context, actor: Actor) -> str | None:
-    """The name of the side that this member's examples read as without a name; None = "from the company"."""
-    day = company_day(actor.workspace, context)
-    of_side = list_active_members(session, actor.workspace.id, day, actor.member.side)
-    kept = find_side(session, actor.workspace.id, side_only(of_side, actor.member.side, None, None).side)
-    return kept.name if kept else None
-
-
 def _known_side(session: Session, workspace_id: str, key: str) -> Side:
     side = find_side(session, workspace_id, key)
     if side is None:
@@ -141,13 +159,15 @@ def _known_side(session: Session, workspace_id: str, key: str) -> Side:
 
 
 def _new_member(context: Context, sender: Sender, workspace: Workspace, side: Side, profile: Profile) -> Member:
+    zone = find_zone(profile.timezone or "")
     return Member(
         id=context.new_id(),
         workspace_id=workspace.id,
         external_id=sender.user_id,
         name=profile.name,
         side=side.key,
-        timezone=profile.timezone or workspace.timezone,
+        timezone=zone or workspace.timezone,
+        platform_timezone=zone,
         language=profile.language if profile.language in LANGUAGES else workspace.language,
         active_from=company_day(workspace, context),
         sealed_default=context.secrets.seal(Visibility.NAMED),

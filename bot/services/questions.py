@@ -4,12 +4,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.domain.chat import Message
+from bot.services.access import has_left
 from bot.services.context import Context
 from bot.services.messages import asks as messages
 from bot.services.outbox import enqueue
 from bot.services.scheduling import cancel
 from bot.templates import speaker
-from storage.asks import find_ask_about, move_ask
+from storage.asks import find_ask_about, give_back, list_asks_to, move_ask
+from storage.entries import get_entry
 from storage.members import find_side
 from storage.outbox import list_posts, take_back
 from storage.tables import Ask, AskState, Entry, Member, ScheduleKind, Workspace
@@ -27,7 +30,72 @@ def post_question(
     goes_at: datetime,
     again: datetime | None = None,
 ) -> None:
-    asked = session.get(Member, ask.asked_id) if ask.asked_id else None
+    """Ask where it is to be asked; nobody who has left."""
+    asked = _asked_person(session, ask)
+    target = asked.external_id if asked else workspace.channel_id
+    if target and not (asked and has_left(workspace, context, asked)):
+        enqueue(
+            session,
+            context,
+            workspace_id=workspace.id,
+            key=_key(ask, f"again:{again:%Y%m%d%H%M%S}" if again else ""),
+            topic=_key(ask),
+            target_id=target,
+            message=_question(session, workspace, ask, entry),
+            not_before=goes_at,
+        )
+
+
+def end_questions_to(session: Session, context: Context, workspace: Workspace, member: Member) -> None:
+    """Who was asked cannot answer any more: a question to them ends, one they took can be taken by somebody else."""
+    for ask in list_asks_to(session, member, WAITING):
+        if ask.asked_side:
+            _offer_again(session, context, workspace, ask)
+        elif move_ask(session, ask, WAITING, AskState.EXPIRED):
+            cancel(session, ScheduleKind.ASK_END, ask.id)
+            _tell_author(session, context, workspace, ask, member)
+
+
+def _offer_again(session: Session, context: Context, workspace: Workspace, ask: Ask) -> None:
+    """The question to anyone stands in the channel once more, as it was asked."""
+    give_back(session, ask)
+    entry = get_entry(session, ask.entry_id)
+    if entry is None or workspace.channel_id is None:
+        return
+    for row_id in list_posts(session, workspace.id, _key(ask)):
+        enqueue(
+            session,
+            context,
+            workspace_id=workspace.id,
+            key=f"{_key(ask, context.new_id())}:{row_id}",
+            target_id=workspace.channel_id,
+            message=_question(session, workspace, ask, entry),
+            replaces=row_id,
+        )
+
+
+def _tell_author(session: Session, context: Context, workspace: Workspace, ask: Ask, asked: Member) -> None:
+    """The author of a named entry may ask somebody else; of a side-only one nobody knows whom to tell."""
+    entry = get_entry(session, ask.entry_id)
+    author = session.get(Member, entry.author_id) if entry and entry.author_id else None
+    if entry is None or author is None or has_left(workspace, context, author):
+        return
+    enqueue(
+        session,
+        context,
+        workspace_id=workspace.id,
+        key=_key(ask, "person_left"),
+        target_id=author.external_id,
+        message=messages.person_left(speaker(author.language, author.timezone), entry, asked.name),
+    )
+
+
+def _asked_person(session: Session, ask: Ask) -> Member | None:
+    return session.get(Member, ask.asked_id) if ask.asked_id and not ask.asked_side else None
+
+
+def _question(session: Session, workspace: Workspace, ask: Ask, entry: Entry) -> Message:
+    asked = _asked_person(session, ask)
     speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
     author = session.get(Member, entry.author_id) if entry.author_id else None
     side = find_side(session, workspace.id, entry.side)
@@ -38,17 +106,7 @@ def post_question(
         asked_side=side_name(session, ask) if ask.asked_side else None,
         tension=speak.name_of(tension) if tension else None,
     )
-    target = asked.external_id if asked else workspace.channel_id
-    if target:
-        enqueue(
-            session,
-            context,
-            workspace_id=workspace.id,
-            key=_key(ask, f"again:{again:%Y%m%d%H%M%S}" if again else ""),
-            target_id=target,
-            message=messages.question(speak, ask, entry, facts),
-            not_before=goes_at,
-        )
+    return messages.question(speak, ask, entry, facts)
 
 
 def replace_question(
@@ -61,12 +119,12 @@ def replace_question(
     not_before: datetime | None = None,
 ) -> None:
     """Wherever the question stands, one line takes its place."""
-    asked = session.get(Member, ask.asked_id) if ask.asked_id and not ask.asked_side else None
+    asked = _asked_person(session, ask)
     speak = speaker(asked.language, asked.timezone) if asked else speaker(workspace.language, workspace.timezone)
     target = asked.external_id if asked else workspace.channel_id
     if target is None:
         return
-    for row_id in list_posts(session, _key(ask)):
+    for row_id in list_posts(session, workspace.id, _key(ask)):
         enqueue(
             session,
             context,

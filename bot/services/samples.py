@@ -19,6 +19,7 @@ from bot.services.sample_keys import Keys
 from bot.services.sample_pulses import load_pulses, load_reach
 from bot.services.scheduling import plan
 from storage.members import list_sides
+from storage.setup import mark_answered
 from storage.tables import (
     Agreement,
     AgreementEntry,
@@ -31,6 +32,7 @@ from storage.tables import (
     ObjectiveActual,
     ObjectiveTranslation,
     ScheduleKind,
+    SetupQuestion,
     Side,
     SideKind,
     Tension,
@@ -127,6 +129,7 @@ def load_sample(
     load_decisions(session, context, workspace, known, keys, meeting_ids)
     load_pulses(session, context, workspace, known, keys)
     load_reach(session, known, meeting_ids)
+    mark_answered(session, workspace.id, *(set(SetupQuestion) - {SetupQuestion.CHANNELS}))
     return _loaded(known, _plan_briefs(session, context, meetings, as_of or context.now))
 
 

@@ -6,10 +6,11 @@ from typing import Final
 
 from sqlmodel import Session
 
+from bot.domain.countries import country_of_zone
 from bot.domain.sample_files import parse_tensions
 from bot.services.context import Context
-from storage.members import find_workspace
 from storage.tables import Platform, Side, SideKind, Tension, Workspace
+from storage.workspaces import find_workspace
 
 UNCONNECTED: Final = "unconnected"
 """Stands for the platform's id of a workspace that was filled before any chat was connected."""
@@ -32,9 +33,11 @@ def ensure_workspace(
     *,
     language: str = "en",
     timezone: str = "Europe/Amsterdam",
-    country: str = "NL",
+    country: str | None = None,
 ) -> Workspace:
     """The workspace of that id, as it stands; a new one has the default sides and tensions.
+
+    Without a country it is that of the zone.
 
     One filled before a chat was connected (`UNCONNECTED`) becomes that of the first chat that connects.
     """
@@ -53,7 +56,7 @@ def ensure_workspace(
         name=name,
         language=language,
         timezone=timezone,
-        country=country,
+        country=country or country_of_zone(timezone) or "NL",
         created_at=context.now,
     )
     session.add(workspace)

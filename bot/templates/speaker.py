@@ -63,6 +63,10 @@ class Speaker:
         """A word of the word list, a block of word.j2 ("kind_clash")."""
         return self.plain("word", name)
 
+    def person(self, name: str) -> str:
+        """The name of a person, or what stands for somebody who was erased."""
+        return name or self.word("former_colleague")
+
     def name_of(self, thing: "Named") -> str:
         """The name of a tension or objective in this language."""
         return thing.name_nl if self.language == "nl" else thing.name

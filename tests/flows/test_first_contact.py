@@ -70,6 +70,7 @@ async def test_a_long_quiet_text_comes_back_whole(world: World) -> None:
 
 async def test_without_a_text_the_form_opens_after_the_tap(world: World) -> None:
     question = await world.says(NEWCOMER, "/win")
+    assert "*Welcome. Where do you work?* I ask once." in words(question)
     form = await world.opens(NEWCOMER, question, "Sales")
     assert filled_in(form)["kind"] == "went_well"
     assert "You work in Sales." in words(await world.person(NEWCOMER).again(question))
@@ -102,6 +103,9 @@ async def test_the_shortcut_from_anywhere_asks_in_a_window(world: World) -> None
 
 
 async def test_who_asked_for_help_gets_it(world: World) -> None:
+    question = await world.says(NEWCOMER, "/sop", "setup")
+    assert "*Welcome. Where do you work?* I ask once." in words(question)
+    assert "is safe" not in words(question)
     question = await world.says(NEWCOMER, "/sop")
     card = await world.presses(NEWCOMER, question, "Operations")
     assert "/sop entries" in words(card)

@@ -1,5 +1,6 @@
 """A cry for help about today is no agenda: it goes to the channel of today, and is asked back on Thursday."""
 
+import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -59,8 +60,7 @@ async def test_sent_twice_it_stands_there_once(world: World) -> None:
     card = await world.says(SALES, "/clash", TRUCK)
     preview = await world.presses(SALES, card, "Ask for help")
     person = world.person(SALES)
-    await person.press(preview, "Send it")
-    await person.press(preview, "Send it")
+    await asyncio.gather(*(person.press(preview, "Send it") for _ in range(2)))
     await world.settle()
     assert sum("Truck 4" in text for text in await world.channel(OPERATIONS, DISPATCH)) == 1
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.playground import labels, words
 from bot.playground.model import Message
 from storage.tables import AuditRecord, Brief, Meeting, MeetingSeries, Member, Role, Schedule, ScheduleKind
-from tests.flows.world import DUTCH_SALES, FACILITATOR, OPERATIONS, SALES, World, filled_in, person_id
+from tests.flows.world import DUTCH_SALES, FACILITATOR, NEWCOMER, OPERATIONS, SALES, World, filled_in, person_id
 
 BRIEF_DUE = datetime(2026, 6, 11, 7, tzinfo=UTC)
 THIRD_THURSDAY = {
@@ -32,6 +32,16 @@ async def test_everybody_sees_the_next_six_and_only_facilitators_change_them(wor
     theirs = await world.says(FACILITATOR, "/sop", "meetings")
     assert labels(theirs).count("Change") == 6
     assert labels(theirs)[-3:] == ["Add a meeting", "Days off", "When briefs come"]
+
+
+async def test_who_is_no_member_yet_is_left_out_with_the_cure(world: World) -> None:
+    card = await world.says(FACILITATOR, "/sop", "meetings")
+    await world.opens(FACILITATOR, card, "Add a meeting")
+    people = [person_id(SALES), person_id(NEWCOMER)]
+    assert await world.submits(FACILITATOR, **THIRD_THURSDAY | {"people": people}) == {}
+    look = words(await world.screen(FACILITATOR))
+    assert "1 person invited" in look
+    assert "1 of the chosen people is no member yet and is left out. Let them type /sop once" in look
 
 
 async def test_a_series_is_looked_at_before_it_is_saved(world: World) -> None:

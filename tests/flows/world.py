@@ -12,6 +12,7 @@ from typing import TypeVar
 from urllib.parse import unquote_plus, urlencode
 
 import uvicorn
+from pydantic import SecretStr
 from sqlmodel import SQLModel, col, select
 
 from bot.demo import CHANNEL, DISPATCH, PLANNING, START, MovableClock, build_demo, demo_settings, person_id
@@ -20,6 +21,7 @@ from bot.playground import Acting, Playground, words
 from bot.playground.dispatch import FORM, Answer, Request
 from bot.playground.model import Message, Person, View
 from bot.playground.payloads import Payloads
+from bot.settings import Settings
 from storage.tables import Entry
 
 SALES, OPERATIONS, FACILITATOR, FINANCE = "M02", "M12", "M18", "M21"
@@ -149,24 +151,38 @@ def _held(state: Mapping[str, object]) -> object:
 
 
 @asynccontextmanager
-async def open_world(database_url: str, folder: Path) -> AsyncIterator[World]:
+async def open_world(database_url: str, folder: Path, app_token: str = "") -> AsyncIterator[World]:
+    """Slack and the bot speak over HTTP, with an `app_token` (xapp-…) over Socket Mode."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        async with _serving(database_url, folder, listening) as world:
+        given = {"database_url": database_url, "slack_app_token": SecretStr(app_token) if app_token else None}
+        settings = demo_settings(listening.getsockname()[1], folder).model_copy(update=given)
+        async with _serving(settings, listening) as world:
             yield world
 
 
 @asynccontextmanager
-async def _serving(database_url: str, folder: Path, listening: socket.socket) -> AsyncIterator[World]:
-    port = listening.getsockname()[1]
-    settings = demo_settings(port, folder).model_copy(update={"database_url": database_url})
-    clock = MovableClock(folder / "clock.json", START, now)
+async def _serving(settings: Settings, listening: socket.socket) -> AsyncIterator[World]:
+    clock = MovableClock(settings.data_dir / "clock.json", START, now)
     ampersand, playground = await build_demo(settings, clock, START, answer_seconds=15)
+    async with running(World(ampersand, playground, clock), listening) as world:
+        yield world
+
+
+@asynccontextmanager
+async def running(world: World, listening: socket.socket) -> AsyncIterator[World]:
+    """The world on its port, until it is left."""
+    ampersand, playground = world.ampersand, world.playground
+    ampersand.house.patience = timedelta(seconds=12)  # a busy machine is no reason for a sign
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so for its own sockets only
     server = uvicorn.Server(uvicorn.Config(ampersand.web, log_level="warning", access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:  # noqa: ASYNC110 uvicorn has no event for it
         await asyncio.sleep(0.01)
+    if ampersand.socket:
+        ampersand.socket.start()
+        await playground.dispatcher.sockets.connected()
     try:
-        yield World(ampersand, playground, clock)
+        yield world
     finally:
         await playground.close()
         await ampersand.close()
@@ -192,4 +208,5 @@ __all__ = [
     "open_world",
     "person_id",
     "reference",
+    "running",
 ]

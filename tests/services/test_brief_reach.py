@@ -96,6 +96,16 @@ def test_whoever_has_not_opened_it_is_reminded_at_nine_in_their_own_zone_once(co
         assert f"{row.not_before.astimezone(ZoneInfo(zones[person])):%a %H:%M}" == "Fri 09:00"
 
 
+def test_who_wants_no_questions_is_not_reminded(company: Company) -> None:
+    post(company)
+    quiet = min(invited(company))
+    company.session.execute(update(Member).where(col(Member.external_id) == quiet).values(undisturbed=True))
+    company.session.expire_all()
+    looks(company)
+
+    assert set(reminders(company)) == invited(company) - {quiet}
+
+
 def test_the_reminder_says_when_and_how_much_in_the_language_of_the_reader(company: Company) -> None:
     post(company)
     looks(company)

@@ -280,7 +280,7 @@ def test_a_facilitator_hides_what_names_a_person(world: EntryWorld) -> None:
     assert (record.action, record.actor_id, record.after) == (
         "entry.hide",
         world.people["lead"].id,
-        "It names a colleague",
+        "hidden",
     )
 
 

@@ -11,7 +11,10 @@ from bot.services.samples import load_sample, read_sample
 from bot.services.workspaces import ensure_workspace
 from storage.database import Database
 from storage.tables import COMPANY, Level, Platform, Visibility, Workspace
-from tests.builders import a_context, a_member, a_side, a_tension, a_workspace, an_entry
+from tests.builders import a_context, a_member, a_side, a_tension, a_workspace, an_agreement, an_entry
+from tests.clock import T0
+
+LATER = date(2026, 7, 1)
 
 
 def rows(table: Table) -> list[dict[str, Any]]:
@@ -29,7 +32,7 @@ def company(database: Database) -> Workspace:
 
 def exported_entries(database: Database, workspace: Workspace) -> list[dict[str, Any]]:
     with database.snapshot() as session:
-        return rows(export_entries(session, workspace))
+        return rows(export_entries(session, workspace, LATER))
 
 
 def test_a_named_entry_with_its_author_and_day(database: Database, company: Workspace) -> None:
@@ -122,9 +125,9 @@ def test_the_whole_sample_leaves_without_a_time_or_a_score(database: Database) -
     with database.transaction() as session:
         workspace = ensure_workspace(session, a_context(), Platform.SLACK, "T1", "Vers")
         load_sample(session, a_context(), workspace, read_sample())
-        entries = export_entries(session, workspace)
-        agreements = export_agreements(session, workspace)
-        members = export_members(session, workspace)
+        entries = export_entries(session, workspace, LATER)
+        agreements = export_agreements(session, workspace, LATER)
+        members = export_members(session, workspace, LATER)
 
     assert (len(entries.rows), len(agreements.rows), len(members.rows)) == (120, 27, 24)
     assert not any("T" in str(row["date"]) or row["date"] is None for row in rows(entries))
@@ -142,8 +145,12 @@ def test_agreements_name_no_side_only_or_hidden_entry(database: Database) -> Non
     with database.transaction() as session:
         workspace = ensure_workspace(session, a_context(), Platform.SLACK, "T1", "Vers")
         load_sample(session, a_context(), workspace, read_sample())
-        side_only = {row["ref"] for row in rows(export_entries(session, workspace)) if row["visibility"] == "side_only"}
-        linked = {ref for row in rows(export_agreements(session, workspace)) for ref in row["entries"].split(";")}
+        side_only = {
+            row["ref"] for row in rows(export_entries(session, workspace, LATER)) if row["visibility"] == "side_only"
+        }
+        linked = {
+            ref for row in rows(export_agreements(session, workspace, LATER)) for ref in row["entries"].split(";")
+        }
 
     assert len(side_only) == 7
     assert "109" in linked
@@ -152,7 +159,7 @@ def test_agreements_name_no_side_only_or_hidden_entry(database: Database) -> Non
 
 def test_members_leave_with_the_columns_the_import_reads(database: Database, company: Workspace) -> None:
     with database.snapshot() as session:
-        table = export_members(session, company)
+        table = export_members(session, company, LATER)
 
     assert rows(table) == [
         {
@@ -168,3 +175,28 @@ def test_members_leave_with_the_columns_the_import_reads(database: Database, com
         }
     ]
     assert "sealed" not in str(table)
+
+
+def test_a_side_only_entry_is_there_from_the_next_day_on(database: Database, company: Workspace) -> None:
+    """Two exports of one day would tell the minute between them in which it was written."""
+    an_entry(database, ref="aaaa", author_id="member1")
+    an_entry(database, ref="bbbb", visibility=Visibility.SIDE_ONLY)
+
+    with database.snapshot() as session:
+        today, tomorrow = (export_entries(session, company, day) for day in (T0.date(), LATER))
+        assert [row["ref"] for row in rows(today)] == ["aaaa"]
+        assert {row["ref"] for row in rows(tomorrow)} == {"aaaa", "bbbb"}
+        agreements = export_agreements(session, company, T0.date())
+    assert rows(agreements) == []
+
+
+def test_who_was_erased_is_not_among_the_members_and_owns_as_a_former_colleague(
+    database: Database, company: Workspace
+) -> None:
+    gone = a_member(database, name="", external_id="erased:1")
+    an_agreement(database, owner_id="member1", partner_id=gone.id)
+
+    with database.snapshot() as session:
+        assert [row["name"] for row in rows(export_members(session, company, LATER))] == ["Els"]
+        agreement = rows(export_agreements(session, company, LATER))[0]
+    assert (agreement["owner"], agreement["partner"]) == ("Els", "a former colleague")

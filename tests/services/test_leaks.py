@@ -212,7 +212,7 @@ def test_export_filters(run: Run, filter_: str) -> None:  # noqa: F811
     assert run("export", "entries", filter_, "sales")[0] == 2
     entries = json.loads(run("export", "entries", "--format", "json")[1])
     quiet = [entry for entry in entries if entry["visibility"] == "side_only"]
-    assert len(quiet) == 7
+    assert len(quiet) == 6  # the seventh is of a later day
     assert {(entry.get("plant"), entry.get("customer"), entry.get("author")) for entry in quiet} == {(None, None, None)}
 
 

@@ -25,7 +25,7 @@ from storage.briefs import (
     last_entry_day,
     latest_brief,
 )
-from storage.meetings import list_meetings_around, next_meetings
+from storage.meetings import list_meetings_around, meetings_ahead
 from storage.members import count_active_by_side, list_sides
 from storage.objectives import list_objective_actuals, list_objectives
 from storage.tables import Entry, Kind, Meeting, MeetingType, Side, SideKind, Workspace
@@ -78,7 +78,7 @@ def _next_executive(session: Session, meeting: Meeting) -> Meeting | None:
     """The executive S&OP that a pre-S&OP passes questions on to."""
     if meeting.type is not MeetingType.PRE_SOP:
         return None
-    after = next_meetings(session, meeting.workspace_id, meeting.starts_at, [MeetingType.EXECUTIVE_SOP])
+    after = meetings_ahead(session, meeting.workspace_id, meeting.starts_at, 1, [MeetingType.EXECUTIVE_SOP])
     return after[0] if after else None
 
 

@@ -4,7 +4,8 @@ from sqlmodel import Session
 
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor, Sender, access_actor, check_leads
+from bot.services.audit import note
 from bot.services.briefs.building import build_brief
 from bot.services.briefs.posting import freeze, post_brief, show_standing
 from bot.services.context import Context
@@ -12,7 +13,7 @@ from bot.services.messages import briefs as messages
 from bot.services.requests import claim_request
 from storage.briefs import find_brief, list_versions
 from storage.meetings import find_meeting
-from storage.tables import AuditRecord, Brief, Meeting
+from storage.tables import Brief, Meeting
 
 
 def correct_form(session: Session, context: Context, sender: Sender, brief_id: str) -> Form:
@@ -35,24 +36,13 @@ def correct_brief(
     new = freeze(session, context, meeting, build_brief(session, meeting, old.as_of), reason)
     post_brief(session, context, actor.workspace, meeting, new)
     show_standing(session, context, meeting, old)
-    session.add(
-        AuditRecord(
-            id=context.new_id(),
-            workspace_id=actor.workspace.id,
-            at=context.now,
-            actor_id=actor.member.id,
-            action="brief.correct",
-            subject=new.id,
-            before=f"version {old.version}",
-            after=f"version {new.version}: {reason}",
-        )
-    )
+    before, after = f"version {old.version}", f"version {new.version}: {reason}"
+    note(session, context, actor, "brief.correct", new.id, before, after)
     return messages.corrected(actor.speaker, new.version)
 
 
 def _access_correctable(session: Session, actor: Actor, brief_id: str) -> tuple[Brief, Meeting]:
-    if not actor.leads:
-        raise Refused("facilitators_only")
+    check_leads(actor)
     brief = find_brief(session, actor.workspace.id, brief_id)
     meeting = find_meeting(session, actor.workspace.id, brief.meeting_id) if brief else None
     if brief is None or meeting is None:

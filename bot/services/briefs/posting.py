@@ -1,12 +1,12 @@
 """The brief in the channel: frozen and posted when it is due, and changed there when something becomes of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Final
 
 from sqlmodel import Session
 
 from bot.domain.brief import BriefSnapshot, from_json, to_json
+from bot.domain.brief_times import LATE_FROM
 from bot.services import scheduling
 from bot.services.access import company_day
 from bot.services.briefs.building import build_brief
@@ -20,8 +20,6 @@ from storage.meetings import find_meeting
 from storage.members import list_facilitators
 from storage.outbox import find_key
 from storage.tables import Brief, Meeting, MeetingStatus, OccurrenceState, Schedule, ScheduleKind, Workspace
-
-LATE_FROM: Final = timedelta(minutes=5)
 
 
 def materialise_brief(session: Session, context: Context, schedule: Schedule, due_at: datetime) -> OccurrenceState:

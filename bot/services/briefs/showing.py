@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.domain.brief import BriefSnapshot, from_json
 from bot.domain.chat import Message, Part
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.briefs.building import build_brief
 from bot.services.briefs.posting import standing_of
 from bot.services.context import Context
@@ -110,7 +110,8 @@ def _behind_button(
 
 def _note_opening(session: Session, context: Context, actor: Actor, brief: Brief) -> None:
     """Until the meeting begins, of those who are invited."""
-    invited = {member.id for member in list_participants(session, brief.meeting_id)}
+    today = company_day(actor.workspace, context)
+    invited = {member.id for member in list_participants(session, brief.meeting_id, today)}
     if actor.member.id in invited and context.now < _meeting_of(session, brief).starts_at:
         note_opening(session, brief.id, actor.member.id)
 

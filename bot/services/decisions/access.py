@@ -4,21 +4,15 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
+from bot.domain.changes import write_state
 from bot.domain.decision import ASKED_OF, DecisionRecord, is_over
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor
 from bot.services.context import Context
 from bot.services.decisions.records import records_of
 from storage.decisions import find_decision
 from storage.meetings import find_meeting
-from storage.tables import AuditRecord, Decision, DecisionStatus, Meeting
-
-
-def access_facilitator(session: Session, context: Context, sender: Sender) -> Actor:
-    actor = access_actor(session, context, sender)
-    if not actor.leads:
-        raise Refused("facilitators_only")
-    return actor
+from storage.tables import Decision, DecisionStatus, Meeting
 
 
 def access_decision(session: Session, actor: Actor, decision_id: str) -> tuple[Decision, Meeting]:
@@ -51,29 +45,6 @@ def record_of(session: Session, decision: Decision) -> DecisionRecord:
     return records_of(session, [decision])[0]
 
 
-def audit(
-    session: Session,
-    context: Context,
-    actor: Actor,
-    action: str,
-    subject: str,
-    before: str | None = None,
-    after: str | None = None,
-) -> None:
-    session.add(
-        AuditRecord(
-            id=context.new_id(),
-            workspace_id=actor.workspace.id,
-            at=context.now,
-            actor_id=actor.member.id,
-            action=action,
-            subject=subject,
-            before=before,
-            after=after,
-        )
-    )
-
-
 def as_text(record: DecisionRecord, meeting: Meeting) -> str:
     """All that a facilitator can change, for the audit trail: one "name: value" a line."""
     decision = record.decision
@@ -93,4 +64,4 @@ def as_text(record: DecisionRecord, meeting: Meeting) -> str:
         "status": decision.status,
         "taken": decision.taken_option,
     }
-    return "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
+    return write_state({name: value for name, value in facts.items() if value})

@@ -5,9 +5,10 @@ from sqlmodel import Session
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.decision import is_over, parse_refs
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor, Sender, access_actor, check_own_or_leads
+from bot.services.audit import note
 from bot.services.context import Context
-from bot.services.decisions.access import access_meeting, audit
+from bot.services.decisions.access import access_meeting
 from bot.services.decisions.listing import list_card
 from bot.services.messages import decision_forms as forms
 from bot.services.messages import decisions as messages
@@ -52,10 +53,9 @@ def remove_agenda_item(session: Session, context: Context, sender: Sender, item_
     if item is None:
         return list_card(session, context, actor)
     own = item.member_id == actor.member.id
-    if not (own or actor.leads):
-        raise Refused("agenda_not_yours")
+    check_own_or_leads("agenda_not_yours", actor, own=own)
     if not own:
-        audit(session, context, actor, "agenda.remove", item.id, before=item.text)
+        note(session, context, actor, "agenda.remove", item.id, before=item.text)
     session.delete(item)
     session.flush()
     return list_card(session, context, actor, messages.Said("off_the_agenda", text=item.text))

@@ -5,20 +5,20 @@ from sqlmodel import Session
 from bot.domain.chat import Message
 from bot.domain.decision import has_room
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender
+from bot.services.access import Actor, Sender, access_facilitator
+from bot.services.audit import note
 from bot.services.context import Context
 from bot.services.decisions.access import (
     access_decision,
-    access_facilitator,
     access_meeting,
     as_text,
-    audit,
     record_of,
 )
 from bot.services.decisions.asking import copy_decision
 from bot.services.decisions.records import records_of
 from bot.services.messages import decisions as messages
-from storage.decisions import brief_since, find_follower, list_decisions, lock_meeting, meetings_ahead
+from storage.decisions import brief_since, find_follower, list_decisions, lock_meeting
+from storage.meetings import meetings_ahead
 from storage.tables import Decision, DecisionKind, DecisionStatus, Meeting, MeetingType
 
 
@@ -102,7 +102,7 @@ def _answer(
     session.add(decision)
     session.flush()
     after = as_text(record_of(session, decision), meeting)
-    audit(session, context, actor, "decision.answer", decision.id, before, after)
+    note(session, context, actor, "decision.answer", decision.id, before, after)
 
 
 def _follow(
@@ -115,7 +115,7 @@ def _follow(
     kind: DecisionKind,
 ) -> None:
     """Ask it at the next meeting of that type, if there is one with room for it."""
-    ahead = meetings_ahead(session, meeting.workspace_id, context.now, [to], 2)
+    ahead = meetings_ahead(session, meeting.workspace_id, context.now, 2, [to])
     following = next((each for each in ahead if each.id != meeting.id), None)
     if following is None:
         raise Refused("decision_no_next_meeting", meeting=to)
@@ -123,7 +123,7 @@ def _follow(
     if not has_room(kind, list_decisions(session, [following.id])):
         raise Refused("decision_next_is_full", meeting=to, when=following.starts_at)
     follower = copy_decision(session, context, decision, following, kind)
-    audit(session, context, actor, "decision.ask", follower.id, after=as_text(record_of(session, follower), following))
+    note(session, context, actor, "decision.ask", follower.id, after=as_text(record_of(session, follower), following))
 
 
 def _take_back(session: Session, context: Context, actor: Actor, follower: Decision) -> None:
@@ -134,7 +134,7 @@ def _take_back(session: Session, context: Context, actor: Actor, follower: Decis
     before = as_text(record_of(session, follower), meeting)
     follower.removed_at = context.now
     session.add(follower)
-    audit(session, context, actor, "decision.remove", follower.id, before)
+    note(session, context, actor, "decision.remove", follower.id, before)
 
 
 def _card(session: Session, context: Context, actor: Actor, meeting: Meeting) -> Message:

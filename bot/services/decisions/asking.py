@@ -18,14 +18,13 @@ from bot.domain.decision import (
     parse_refs,
 )
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender, company_day
+from bot.services.access import Actor, Sender, access_facilitator, company_day
+from bot.services.audit import note
 from bot.services.context import Context
 from bot.services.decisions.access import (
-    access_facilitator,
     access_meeting,
     access_open_decision,
     as_text,
-    audit,
     record_of,
 )
 from bot.services.decisions.listing import list_card
@@ -37,10 +36,10 @@ from storage.decisions import (
     forget_details,
     list_decisions,
     lock_meeting,
-    meetings_ahead,
     meetings_begun,
 )
 from storage.entries import find_entry
+from storage.meetings import meetings_ahead
 from storage.members import find_member
 from storage.objectives import list_objectives
 from storage.tables import (
@@ -72,7 +71,7 @@ def change_form(session: Session, context: Context, sender: Sender, decision_id:
     meetings = _offered(session, context, actor)
     offered = meetings if meeting.id in {each.id for each in meetings} else [meeting, *meetings]
     owners = [session.get(Member, person) for person in (decision.owner_id, decision.co_owner_id) if person]
-    people = [owner.external_id for owner in owners if owner]
+    people = [owner.external_id for owner in owners if owner and owner.name]
     return forms.decision(
         actor.speaker, _choices(session, actor, offered), meeting, record_of(session, decision), people
     )
@@ -108,7 +107,7 @@ def save_decision(
     if moved:
         _rank(session, decision, others)
     after = as_text(record_of(session, decision), meeting)
-    audit(session, context, actor, "decision.change" if before else "decision.ask", decision.id, before, after)
+    note(session, context, actor, "decision.change" if before else "decision.ask", decision.id, before, after)
     return list_card(session, context, actor, Said("changed" if before else "saved", decision))
 
 
@@ -119,7 +118,7 @@ def remove_decision(session: Session, context: Context, sender: Sender, decision
     decision.removed_at = context.now
     session.add(decision)
     session.flush()
-    audit(session, context, actor, "decision.remove", decision.id, as_text(record_of(session, decision), meeting))
+    note(session, context, actor, "decision.remove", decision.id, as_text(record_of(session, decision), meeting))
     return list_card(session, context, actor, Said("removed", decision))
 
 
@@ -136,7 +135,7 @@ def restore_decision(session: Session, context: Context, sender: Sender, decisio
         decision.removed_at = None
         _rank(session, decision, others)
         after = as_text(record_of(session, decision), meeting)
-        audit(session, context, actor, "decision.restore", decision.id, after=after)
+        note(session, context, actor, "decision.restore", decision.id, after=after)
     return list_card(session, context, actor, Said("restored", decision))
 
 
@@ -171,7 +170,7 @@ def _stored(session: Session, context: Context, actor: Actor, decision_id: str) 
 
 def _offered(session: Session, context: Context, actor: Actor) -> list[Meeting]:
     """Meetings that are not over, the soonest first."""
-    ahead = meetings_ahead(session, actor.workspace.id, context.now, ASKED_OF, MEETINGS_OFFERED)
+    ahead = meetings_ahead(session, actor.workspace.id, context.now, MEETINGS_OFFERED, ASKED_OF)
     begun = meetings_begun(session, actor.workspace.id, context.now, ASKED_OF, 1)
     return [*(meeting for meeting in begun if not is_over(meeting, context.now)), *ahead]
 

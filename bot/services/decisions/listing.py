@@ -1,6 +1,7 @@
 """The list of what the coming meetings are asked, and one question in full."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from sqlmodel import Session
@@ -14,15 +15,16 @@ from bot.services.decisions.access import access_decision, record_of
 from bot.services.decisions.records import records_of
 from bot.services.messages import decisions as messages
 from bot.templates import Rich
-from storage.briefs import find_brief, latest_brief
+from storage.briefs import as_of_by_meeting, find_brief
 from storage.decisions import (
     count_unanswered,
     find_objection,
     list_agenda_items,
     list_decisions,
-    meetings_ahead,
+    list_followed,
     meetings_begun,
 )
+from storage.meetings import meetings_ahead
 from storage.objectives import list_objectives
 from storage.tables import Decision, DecisionKind, DecisionStatus, Meeting
 
@@ -41,7 +43,7 @@ def list_decisions_card(session: Session, context: Context, sender: Sender, _val
 def list_card(session: Session, context: Context, actor: Actor, said: messages.Said | None = None) -> Message:
     """`said` stands above the list: what was done just now."""
     facts = messages.ListFacts(
-        coming=[_listed(session, context, meeting) for meeting in _coming(session, context, actor)],
+        coming=_listed(session, context, _coming(session, context, actor)),
         begun=list(_begun(session, context, actor)),
         member_id=actor.member.id,
         leads=actor.leads,
@@ -88,7 +90,7 @@ def _followed(session: Session, decision: Decision) -> Iterator[tuple[Decision, 
 
 def _coming(session: Session, context: Context, actor: Actor) -> list[Meeting]:
     """The next meeting of each type, and later ones that are asked something already."""
-    ahead = meetings_ahead(session, actor.workspace.id, context.now, ASKED_OF, AHEAD)
+    ahead = meetings_ahead(session, actor.workspace.id, context.now, AHEAD, ASKED_OF)
     asked = {decision.meeting_id for decision in list_decisions(session, [meeting.id for meeting in ahead])}
     first = {meeting.type: meeting.id for meeting in reversed(ahead)}
     return [meeting for meeting in ahead if meeting.id in {*asked, *first.values()}]
@@ -99,27 +101,44 @@ def _begun(session: Session, context: Context, actor: Actor) -> Iterator[message
     begun = meetings_begun(session, actor.workspace.id, context.now, ASKED_OF, BEGUN)
     waiting = count_unanswered(session, [meeting.id for meeting in begun])
     last = {meeting.type: meeting.id for meeting in reversed(begun)}
-    for meeting in begun:
-        if meeting.id in {*waiting, *last.values()}:
-            yield messages.Begun(
-                meeting,
-                list_decisions(session, [meeting.id]),
-                waiting.get(meeting.id, 0),
-                is_over=is_over(meeting, context.now),
-            )
+    shown = [meeting for meeting in begun if meeting.id in {*waiting, *last.values()}]
+    asked = _by_meeting(list_decisions(session, [meeting.id for meeting in shown]))
+    for meeting in shown:
+        over = is_over(meeting, context.now)
+        yield messages.Begun(meeting, asked[meeting.id], waiting.get(meeting.id, 0), is_over=over)
 
 
-def _listed(session: Session, context: Context, meeting: Meeting) -> messages.Listed:
-    brief = latest_brief(session, meeting.id)
-    decisions = list_decisions(session, [meeting.id])
-    return messages.Listed(
-        meeting=meeting,
-        records=records_of(session, decisions),
-        carried={decision.id: history_of(session, decision)[0] for decision in decisions if decision.follows_id},
-        objectable={decision.id for decision in decisions if may_object(context, decision, meeting)},
-        items=list_agenda_items(session, [meeting.id]),
-        brief_as_of=brief.as_of if brief else None,
-    )
+def _listed(session: Session, context: Context, meetings: Sequence[Meeting]) -> list[messages.Listed]:
+    """What each is asked, with one query for each thing that hangs on them."""
+    ids = [meeting.id for meeting in meetings]
+    decisions = list_decisions(session, ids)
+    records, asked = records_of(session, decisions), _by_meeting(decisions)
+    followed = {
+        decision.id: (decision, meeting) for decision, meeting in list_followed(session, _followed_ids(decisions))
+    }
+    items, as_of = list_agenda_items(session, ids), as_of_by_meeting(session, ids)
+    return [
+        messages.Listed(
+            meeting=meeting,
+            records=[record for record in records if record.decision.meeting_id == meeting.id],
+            carried={each.id: followed[each.follows_id] for each in asked[meeting.id] if each.follows_id},
+            objectable={each.id for each in asked[meeting.id] if may_object(context, each, meeting)},
+            items=[row for row in items if row[0].meeting_id == meeting.id],
+            brief_as_of=as_of.get(meeting.id),
+        )
+        for meeting in meetings
+    ]
+
+
+def _by_meeting(decisions: Sequence[Decision]) -> Mapping[str, list[Decision]]:
+    by_meeting = defaultdict(list)
+    for decision in decisions:
+        by_meeting[decision.meeting_id].append(decision)
+    return by_meeting
+
+
+def _followed_ids(decisions: Sequence[Decision]) -> set[str]:
+    return {decision.follows_id for decision in decisions if decision.follows_id}
 
 
 def _frozen(session: Session, actor: Actor, decision_id: str, brief_id: str) -> messages.Frozen | None:

@@ -15,7 +15,7 @@ from bot.services.requests import claim_request
 from bot.templates import speaker
 from storage.decisions import find_objection
 from storage.members import list_facilitators
-from storage.outbox import list_posts
+from storage.outbox import find_key
 from storage.tables import Decision, DecisionKind, DecisionObjection, Meeting
 
 
@@ -78,7 +78,7 @@ def _tell(
         if member.id == actor.member.id:
             continue
         key = f"objection:{decision.id}:{actor.member.id}:{member.id}"
-        first = next(iter(list_posts(session, key)), None)
+        first = find_key(session, key)
         speak = speaker(member.language, member.timezone)
         enqueue(
             session,
@@ -87,5 +87,5 @@ def _tell(
             key=f"{key}:{context.new_id()}" if first else key,
             target_id=member.external_id,
             message=messages.objection_notice(speak, actor.member.name, decision, meeting, reason),
-            replaces=first,
+            replaces=first.id if first else None,
         )

@@ -13,8 +13,8 @@ from storage.decisions import (
     list_objections,
     list_objectives_asked,
     list_options,
-    names_by_id,
 )
+from storage.members import names_by_id
 from storage.tables import Decision, DecisionOption, Entry, Meeting
 
 

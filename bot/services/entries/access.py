@@ -12,9 +12,10 @@ from sqlmodel import Session
 from bot.domain.chat import Button
 from bot.domain.entry import counts_from, is_partner
 from bot.domain.errors import Refused
-from bot.services.access import Actor
+from bot.services.access import Actor, check_own, check_own_or_leads
 from bot.services.context import hash_token
-from storage.entries import find_entry, first_brief_since
+from storage.briefs import first_brief_since
+from storage.entries import find_entry
 from storage.members import list_sides
 from storage.tables import Entry, SideKind, Visibility
 
@@ -30,17 +31,16 @@ def access_entry(session: Session, actor: Actor, handle: str) -> Entry:
     entry = _find(session, actor, handle)
     if entry.withdrawn_on is not None:
         raise Refused("entry_removed", ref=entry.ref)
-    if entry.hidden_reason is not None and not (is_own(actor, entry, handle) or actor.leads):
-        raise Refused("entry_hidden", ref=entry.ref)
+    if entry.hidden_reason is not None:
+        check_own_or_leads("entry_hidden", actor, own=is_own(actor, entry, handle), ref=entry.ref)
     return entry
 
 
 def access_own_entry(session: Session, actor: Actor, handle: str) -> Entry:
     """The entry, for its author or whoever holds its token; removed or not."""
     entry = _find(session, actor, handle)
-    if not is_own(actor, entry, handle):
-        side_only = entry.visibility == Visibility.SIDE_ONLY
-        raise Refused("token_needed" if side_only else "not_yours", ref=entry.ref)
+    own, side_only = is_own(actor, entry, handle), entry.visibility == Visibility.SIDE_ONLY
+    check_own("token_needed" if side_only else "not_yours", own=own, ref=entry.ref)
     return entry
 
 

@@ -11,14 +11,14 @@ from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
 from bot.services.entries.access import access_entry
 from bot.services.entries.cards import card_of, side_without_name
-from bot.services.entries.choices import choices_of, known_objective, known_tension
+from bot.services.entries.choices import choices_of, kind_named, known_objective, known_tension
 from bot.services.entries.guesses import Guesses, guess
 from bot.services.entries.saving import Example, check_text, readable, save_example
-from bot.services.members import default_visibility
 from bot.services.messages import entry_forms as forms
 from bot.services.messages.entries import DETAILS, Advice
 from bot.services.messages.entry_forms import Blank, Origin
 from bot.services.requests import claim_request
+from bot.services.sealed_defaults import default_visibility
 from bot.templates import speaker
 from storage.entries import find_entry
 from storage.tables import Entry, Kind, Level, Visibility
@@ -97,7 +97,7 @@ def new_form(session: Session, context: Context, sender: Sender, value: str) -> 
     if ref:
         access_entry(session, actor, ref)
     blank = Blank(
-        kind=Kind(kind),
+        kind=kind_named(kind),
         text="",
         visibility=default_visibility(context, actor),
         side=side_without_name(session, context, actor),

@@ -14,11 +14,12 @@ from bot.services.entries.posts import shared_where
 from bot.services.messages import entries as messages
 from bot.services.messages.entries import Advice, Card, Plan, Said
 from bot.templates import Speaker
-from storage.entries import EarlierRow, first_brief_since, get_entry
-from storage.meetings import next_meetings
+from storage.briefs import first_brief_since
+from storage.entries import EarlierRow, get_entry
+from storage.meetings import meetings_ahead
 from storage.members import find_side, list_active_members
 from storage.objectives import list_objectives
-from storage.tables import COMPANY, Entry, Meeting, MeetingType
+from storage.tables import COMPANY, Entry, MeetingType
 from storage.tensions import find_tension
 
 WITH_BRIEF = (MeetingType.PRE_SOP, MeetingType.EXECUTIVE_SOP)
@@ -109,9 +110,9 @@ def _plan(session: Session, context: Context, actor: Actor, entry: Entry) -> Pla
     frozen = first_brief_since(session, workspace.id, known_at)
     if frozen is not None:
         return Plan(in_brief=frozen.astimezone(ZoneInfo(workspace.timezone)).date())
-    ahead = next_meetings(session, workspace.id, context.now, WITH_BRIEF, LOOK_AHEAD)
+    ahead = meetings_ahead(session, workspace.id, context.now, LOOK_AHEAD, WITH_BRIEF)
     due = [moment for meeting in ahead if (moment := meeting.brief_due_at) and moment >= max(known_at, context.now)]
-    retros: list[Meeting] = list(next_meetings(session, workspace.id, context.now, (MeetingType.DIALOG_RETRO,)))
+    retros = meetings_ahead(session, workspace.id, context.now, 1, (MeetingType.DIALOG_RETRO,))
     return Plan(
         brief=min(due).astimezone(zone).date() if due else None,
         retro=retros[0].starts_at.astimezone(zone).date() if retros else None,

@@ -2,11 +2,12 @@
 
 from sqlmodel import Session
 
+from bot.domain.errors import Refused
 from bot.services.access import Actor
 from bot.services.entries.guesses import Guesses
 from bot.services.messages.entry_forms import Choices
 from storage.objectives import list_objectives
-from storage.tables import Entry
+from storage.tables import Entry, Kind
 from storage.tensions import find_tension, list_tensions
 
 
@@ -21,6 +22,13 @@ def choices_of(session: Session, actor: Actor, guesses: Guesses | None = None, e
         objective=entry.objective_key if entry else None,
         level=level or None,
     )
+
+
+def kind_named(word: str) -> Kind:
+    """The kind a button stands for."""
+    if word not in set(Kind):
+        raise Refused("old_button")
+    return Kind(word)
 
 
 def known_tension(session: Session, actor: Actor, key: str | None) -> str | None:

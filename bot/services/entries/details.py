@@ -7,7 +7,7 @@ from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
 from bot.services.entries.access import access_changeable_entry, access_entry
 from bot.services.entries.cards import card_of
-from bot.services.entries.choices import choices_of, known_objective, known_tension
+from bot.services.entries.choices import choices_of, kind_named, known_objective, known_tension
 from bot.services.entries.guesses import guess
 from bot.services.entries.posts import refresh_post
 from bot.services.entries.saving import check_text
@@ -15,7 +15,7 @@ from bot.services.messages import entries as messages
 from bot.services.messages import entry_forms as forms
 from bot.services.messages.entries import DETAILS
 from bot.services.requests import claim_request
-from storage.tables import Entry, Kind, Level
+from storage.tables import Entry, Level
 from storage.tensions import list_tensions
 
 
@@ -54,7 +54,7 @@ def set_kind(session: Session, context: Context, sender: Sender, value: str) -> 
     actor = access_actor(session, context, sender)
     handle, _, kind = value.partition("|")
     entry = access_changeable_entry(session, actor, handle)
-    entry.kind = Kind(kind)
+    entry.kind = kind_named(kind)
     return _changed(session, context, actor, entry, handle)
 
 

@@ -95,7 +95,7 @@ def _post(session: Session, workspace: Workspace, entry: Entry) -> Message:
 def _find_post(session: Session, entry: Entry) -> Outgoing | None:
     if entry.shared_channel_id is None:
         return None
-    return outbox.get(session, outbox.id_of_key(session, _key(entry)))
+    return outbox.find_key(session, _key(entry))
 
 
 def _is_gone(entry: Entry) -> bool:

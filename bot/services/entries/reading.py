@@ -11,7 +11,8 @@ from bot.services.entries.cards import linked_to, objective_name, tension_name
 from bot.services.entries.posts import told
 from bot.services.messages import entries as messages
 from bot.services.messages.entries import MOVES, Reading, Rights
-from storage.entries import first_brief_since, list_pair
+from storage.briefs import first_brief_since
+from storage.entries import list_pair
 from storage.tables import Entry
 
 

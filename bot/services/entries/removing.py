@@ -4,7 +4,8 @@ from sqlmodel import Session
 
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import DuplicateRequest, Refused
-from bot.services.access import Actor, Sender, access_actor, company_day
+from bot.services.access import Actor, Sender, access_actor, access_facilitator, company_day
+from bot.services.audit import note
 from bot.services.context import Context
 from bot.services.entries.access import (
     access_entry,
@@ -23,8 +24,8 @@ from bot.services.requests import claim_request
 from bot.services.scheduling import forget
 from storage.asks import find_ask_about
 from storage.entries import find_entry, forget_author
-from storage.outbox import list_posts
-from storage.tables import AuditRecord, Entry, ScheduleKind, Visibility
+from storage.outbox import find_key
+from storage.tables import Entry, ScheduleKind, Visibility
 
 
 def undo_entry(session: Session, context: Context, sender: Sender, handle: str) -> Message:
@@ -75,48 +76,31 @@ def keep_name(session: Session, context: Context, sender: Sender, handle: str) -
 
 
 def hide_form(session: Session, context: Context, sender: Sender, handle: str) -> Form:
-    actor = _access_facilitator(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     return forms.hide(actor.speaker, access_entry(session, actor, handle), handle)
 
 
 def hide_entry(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
     """Hide an entry that names or insults a person, with the reason; audited."""
     claim_request(session, context, request_id)
-    actor = _access_facilitator(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     entry = access_entry(session, actor, submission.payload["entry"])
     reason = submission.text("reason")
     if not reason:
         raise Refused("reason_empty", field="reason")
     if entry.hidden_reason is None:
-        entry.hidden_reason = reason
-        session.add(
-            AuditRecord(
-                id=context.new_id(),
-                workspace_id=actor.workspace.id,
-                at=context.now,
-                actor_id=actor.member.id,
-                action="entry.hide",
-                subject=entry.id,
-                after=reason,
-            )
-        )
+        entry.hidden_reason, entry.hidden_on = reason, company_day(actor.workspace, context)
+        note(session, context, actor, "entry.hide", entry.id, "shown", "hidden")
         _changed(session, context, actor, entry)
         withdraw_question(session, context, actor.workspace, entry, post_at(context, entry))
     return messages.hidden(actor.speaker, entry)
-
-
-def _access_facilitator(session: Session, context: Context, sender: Sender) -> Actor:
-    actor = access_actor(session, context, sender)
-    if not actor.leads:
-        raise Refused("facilitators_only")
-    return actor
 
 
 def _is_unseen(session: Session, entry: Entry) -> bool:
     """Whether it went before anybody was told of it: on its own day, neither shared nor asked about nor told twice."""
     if entry.withdrawn_on != entry.created_on or entry.shared_channel_id or entry.pair_id:
         return False
-    return find_ask_about(session, entry.id) is None and not list_posts(session, f"help:{entry.id}")
+    return find_ask_about(session, entry.id) is None and find_key(session, f"help:{entry.id}") is None
 
 
 def _changed(session: Session, context: Context, actor: Actor, entry: Entry) -> None:

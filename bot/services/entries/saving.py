@@ -10,8 +10,8 @@ from bot.domain.errors import Refused
 from bot.domain.incoming import mentioned, with_names
 from bot.services.access import Actor, company_day
 from bot.services.context import Context, hash_token
-from storage.entries import find_entry, names_of
-from storage.members import list_active_members
+from storage.entries import find_entry
+from storage.members import list_active_members, names_of
 from storage.tables import Entry, Kind, Level, Visibility
 
 

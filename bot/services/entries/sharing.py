@@ -11,9 +11,9 @@ from bot.services.entries.access import access_entry, access_shareable_entry
 from bot.services.entries.cards import card_of, side_without_name
 from bot.services.entries.posts import post_once, refresh_post, told
 from bot.services.entries.saving import Example, save_example
-from bot.services.members import default_visibility
 from bot.services.messages import entry_forms as forms
 from bot.services.requests import claim_request
+from bot.services.sealed_defaults import default_visibility
 from storage.asks import find_ask_about
 from storage.tables import Entry, Kind, Member, Visibility
 

@@ -5,12 +5,13 @@ from sqlmodel import Session
 from bot.domain.chat import Message
 from bot.domain.entry import may_move
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender, access_actor, company_day
+from bot.services.access import Actor, Sender, access_actor, check_own_or_leads, company_day
+from bot.services.audit import note
 from bot.services.context import Context
 from bot.services.entries.access import access_entry, is_on_partner_side, is_own
 from bot.services.entries.reading import reading_of
 from storage.entries import has_agreement
-from storage.tables import AuditRecord, Entry, EntryStatus, Visibility
+from storage.tables import Entry, EntryStatus, Visibility
 
 
 def resolve_entry(session: Session, context: Context, sender: Sender, handle: str) -> Message:
@@ -34,8 +35,8 @@ def _move(session: Session, context: Context, sender: Sender, handle: str, to: E
     """Author, partner side or facilitator may; a second press changes nothing."""
     actor = access_actor(session, context, sender)
     entry = access_entry(session, actor, handle)
-    if not (is_own(actor, entry, handle) or actor.leads or is_on_partner_side(session, actor, entry)):
-        raise Refused("status_rights", ref=entry.ref)
+    own = is_own(actor, entry, handle) or is_on_partner_side(session, actor, entry)
+    check_own_or_leads("status_rights", actor, own=own, ref=entry.ref)
     if to == EntryStatus.OPEN and has_agreement(session, entry.id):
         to = EntryStatus.AGREED
     if entry.status != to:
@@ -52,15 +53,4 @@ def _record(session: Session, context: Context, actor: Actor, entry: Entry, hand
     """In the audit trail, but for what the author does to a side-only entry: that would be the name."""
     if entry.visibility == Visibility.SIDE_ONLY and is_own(actor, entry, handle):
         return
-    session.add(
-        AuditRecord(
-            id=context.new_id(),
-            workspace_id=actor.workspace.id,
-            at=context.now,
-            actor_id=actor.member.id,
-            action="entry.status",
-            subject=entry.id,
-            before=entry.status,
-            after=to,
-        )
-    )
+    note(session, context, actor, "entry.status", entry.id, entry.status, to)

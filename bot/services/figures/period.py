@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.domain.brief_times import LATE_FROM
 from bot.domain.figures import AsOf, Period, Round, end_of, partition
 from bot.domain.figures.entries import EntryFact, known_entries
 from bot.domain.figures.pulse import WINDOW
@@ -20,8 +21,6 @@ from storage.members import list_members, list_sides
 from storage.pulses import closed_rounds, list_questions
 from storage.tables import BriefReach, Meeting, PulseQuestion, Workspace
 
-LATE_FROM: Final = timedelta(minutes=5)
-"""From so long after its due minute a brief is late."""
 ONE_DAY: Final = timedelta(days=1)
 
 

@@ -10,10 +10,10 @@ from bot.domain.brief_times import USUAL
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
 from bot.domain.recurrence import parse_time
-from bot.services.access import Actor, Sender
+from bot.services.access import Actor, Sender, access_facilitator
 from bot.services.context import Context
 from bot.services.meetings.calendars import brief_time, plan_brief
-from bot.services.meetings.records import access_lead, note_change, read, write
+from bot.services.meetings.records import note_change, read, write
 from bot.services.messages import brief_rules as messages
 from bot.services.requests import claim_request
 from storage.meetings import find_brief_rule, planned_of_type
@@ -21,7 +21,7 @@ from storage.tables import AuditRecord, BriefRule, MeetingType
 
 
 def brief_rule_form(session: Session, context: Context, sender: Sender, _value: str = "") -> Form:
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     now = {meeting_type: brief_time(session, actor.workspace.id, meeting_type) for meeting_type in MeetingType}
     return messages.form(actor.speaker, actor.workspace.timezone, now)
 
@@ -31,7 +31,7 @@ def save_brief_rule(
 ) -> Message:
     """From now on briefs before meetings of that type come then. Raises `Refused` beside the field that is wrong."""
     claim_request(session, context, request_id)
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     meeting_type, lead = MeetingType(submission.text("type")), int(submission.text("lead")) or None
     at = parse_time(submission.text("at")) if submission.text("at") else USUAL.at
     before = _state(session, actor, meeting_type)

@@ -10,12 +10,12 @@ from sqlmodel import Session
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
 from bot.domain.recurrence import moment, parse_time
-from bot.services.access import Actor, Sender
+from bot.services.access import Actor, Sender, access_facilitator
 from bot.services.briefs import announce_move
 from bot.services.context import Context
 from bot.services.meetings.calendars import SETTLED, plan_brief, work_calendar
 from bot.services.meetings.listing import access_meeting, row_of
-from bot.services.meetings.records import access_lead, note_change, state_of
+from bot.services.meetings.records import note_change, state_of
 from bot.services.meetings.series import list_exceptions, plan_series
 from bot.services.messages import meeting_forms as forms
 from bot.services.messages import meetings as messages
@@ -27,14 +27,14 @@ ONE_DAY = timedelta(days=1)
 
 
 def move_form(session: Session, context: Context, sender: Sender, meeting_id: str) -> Form:
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     return forms.move(actor.speaker, _changeable(session, context, actor, meeting_id))
 
 
 def save_move(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
     """Hold it at another time, in its own zone. Raises `Refused` beside the field for a time that has passed."""
     claim_request(session, context, request_id)
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     meeting = _changeable(session, context, actor, submission.payload["meeting"])
     zone = ZoneInfo(meeting.timezone)
     day = submission.day("day") or meeting.starts_at.astimezone(zone).date()
@@ -50,7 +50,7 @@ def save_move(session: Session, context: Context, sender: Sender, request_id: st
 
 def cancel_meeting(session: Session, context: Context, sender: Sender, meeting_id: str) -> Message:
     """It does not take place; its brief does not come."""
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     meeting = _changeable(session, context, actor, meeting_id)
     note_id = change_meeting(session, context, actor, meeting, "cancel", status=MeetingStatus.CANCELLED)
     return messages.cancelled(actor, row_of(session, meeting), note_id)
@@ -58,7 +58,7 @@ def cancel_meeting(session: Session, context: Context, sender: Sender, meeting_i
 
 def restore_meeting(session: Session, context: Context, sender: Sender, meeting_id: str) -> Message:
     """It takes place after all."""
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     meeting = _changeable(session, context, actor, meeting_id)
     note_id = change_meeting(session, context, actor, meeting, "restore", status=MeetingStatus.PLANNED)
     return messages.restored(actor, row_of(session, meeting), note_id)
@@ -66,7 +66,7 @@ def restore_meeting(session: Session, context: Context, sender: Sender, meeting_
 
 def end_series(session: Session, context: Context, sender: Sender, meeting_id: str) -> Message:
     """From this meeting on the series has none any more."""
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     meeting = _changeable(session, context, actor, meeting_id)
     series = find_series(session, actor.workspace.id, meeting.series_id or "")
     if series is None or meeting.occurs_on is None:

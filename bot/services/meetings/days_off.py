@@ -9,9 +9,9 @@ from sqlmodel import Session
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
 from bot.domain.public_holidays import public_holidays, weekend_of
-from bot.services.access import Actor, Sender, access_actor, company_day
+from bot.services.access import Actor, Sender, access_actor, access_facilitator, company_day
 from bot.services.context import Context
-from bot.services.meetings.records import access_lead, columns, note_change, read, write
+from bot.services.meetings.records import columns, note_change, read, write
 from bot.services.meetings.series import replan_all
 from bot.services.messages import days_off as messages
 from bot.services.requests import claim_request
@@ -30,7 +30,7 @@ def list_days_off(session: Session, context: Context, sender: Sender, _value: st
 
 
 def day_off_form(session: Session, context: Context, sender: Sender, _value: str = "") -> Form:
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     return messages.form(actor.speaker, company_day(actor.workspace, context))
 
 
@@ -39,7 +39,7 @@ def save_days_off(
 ) -> Message:
     """Add days off of the company's own. Raises `Refused` beside the field that is wrong."""
     claim_request(session, context, request_id)
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     name, first = submission.text("name"), submission.day("first") or company_day(actor.workspace, context)
     last = submission.day("last") or first
     if not name:
@@ -54,7 +54,7 @@ def save_days_off(
 
 def toggle_day_off(session: Session, context: Context, sender: Sender, value: str) -> Message:
     """A public holiday is worked here, or not any more; a day of the company's own goes. `value` is the day."""
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     day = date.fromisoformat(value)
     present = find_holiday(session, actor.workspace.id, day)
     public = public_holidays(actor.workspace.country, day.year).get(day)

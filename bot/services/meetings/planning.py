@@ -10,13 +10,12 @@ from sqlmodel import Session
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
 from bot.domain.recurrence import meeting_days, moment, parse_rule
-from bot.services.access import Actor, Sender
+from bot.services.access import Actor, Sender, access_facilitator
 from bot.services.context import Context
 from bot.services.meetings.calendars import due_of_brief, work_calendar
 from bot.services.meetings.changes import change_series, series_state
 from bot.services.meetings.listing import access_meeting
-from bot.services.meetings.records import access_lead
-from bot.services.meetings.wishes import Wish, check_carried, read_wish
+from bot.services.meetings.wishes import SeriesWish, check_carried, read_wish
 from bot.services.messages import meeting_forms as forms
 from bot.services.messages import meetings as messages
 from bot.services.requests import claim_request
@@ -25,11 +24,12 @@ from storage.tables import MeetingSeries, MeetingType, Member, Shift
 
 SHOWN = 6
 LOOKED_AHEAD = timedelta(days=400)
+USUAL_RULE = "third Thursday 13:30"
 
 
 def series_form(session: Session, context: Context, sender: Sender, meeting_id: str) -> Form:
     """A new series, or with the id of one of its meetings the one to change, from that meeting on."""
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     if not meeting_id:
         return forms.new_series(actor.speaker, _usual(context, actor))
     meeting = access_meeting(session, actor, meeting_id)
@@ -42,9 +42,18 @@ def series_form(session: Session, context: Context, sender: Sender, meeting_id: 
     return forms.change_series(actor.speaker, replace(filled, starts_on=from_day), series.id)
 
 
+def first_series_form(session: Session, context: Context, sender: Sender) -> Form:
+    """A new series with everything filled in that most companies would answer."""
+    actor = access_facilitator(session, context, sender)
+    rule, at = parse_rule(USUAL_RULE)
+    assert at is not None
+    filled = replace(_usual(context, actor), rule=forms.typed_rule(actor.speaker, rule, at))
+    return forms.new_series(actor.speaker, replace(filled, chair=actor.member.external_id))
+
+
 def preview_series(session: Session, context: Context, sender: Sender, submission: Submission) -> Form:
     """The next six meetings as they would be, before anything is saved. Raises `Refused` beside a wrong field."""
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     wish = read_wish(session, context, actor, submission)
     days = _days(session, context, actor, wish)
     _first(days)
@@ -58,17 +67,17 @@ def preview_series(session: Session, context: Context, sender: Sender, submissio
 def save_series(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
     """Plan the meetings of the preview."""
     claim_request(session, context, request_id)
-    actor = access_lead(session, context, sender)
+    actor = access_facilitator(session, context, sender)
     wish = read_wish(session, context, actor, submission)
     first = _first(_days(session, context, actor, wish))
     if _is_change(submission):
         series, note_id = _change(session, context, actor, wish, submission.payload["series"])
     else:
         series, note_id = _create(session, context, actor, wish)
-    return messages.planned(actor, series, first, note_id, changed=_is_change(submission))
+    return messages.planned(actor, series, first, note_id, changed=_is_change(submission), invited=len(wish.people))
 
 
-def _create(session: Session, context: Context, actor: Actor, wish: Wish) -> tuple[MeetingSeries, str]:
+def _create(session: Session, context: Context, actor: Actor, wish: SeriesWish) -> tuple[MeetingSeries, str]:
     series = wish.series(context.new_id(), actor.workspace.id)
     session.add(series)
     session.flush()
@@ -76,7 +85,9 @@ def _create(session: Session, context: Context, actor: Actor, wish: Wish) -> tup
     return series, change_series(session, context, actor, series, "add", None)
 
 
-def _change(session: Session, context: Context, actor: Actor, wish: Wish, series_id: str) -> tuple[MeetingSeries, str]:
+def _change(
+    session: Session, context: Context, actor: Actor, wish: SeriesWish, series_id: str
+) -> tuple[MeetingSeries, str]:
     series = find_series(session, actor.workspace.id, series_id)
     if series is None:
         raise Refused("meeting_gone")
@@ -91,7 +102,7 @@ def _is_change(submission: Submission) -> bool:
     return "series" in submission.payload
 
 
-def _days(session: Session, context: Context, actor: Actor, wish: Wish) -> list[messages.Day]:
+def _days(session: Session, context: Context, actor: Actor, wish: SeriesWish) -> list[messages.Day]:
     """The next six meetings of the wish, and the days left out among them."""
     last = wish.starts_on + LOOKED_AHEAD
     calendar = work_calendar(session, actor.workspace, wish.starts_on, last, actor.speaker.language)
@@ -114,7 +125,9 @@ def _first(days: Sequence[messages.Day]) -> messages.Day:
     raise Refused("no_day_ahead", field="starts_on")
 
 
-def _brief(session: Session, context: Context, actor: Actor, wish: Wish, starts_at: datetime | None) -> datetime | None:
+def _brief(
+    session: Session, context: Context, actor: Actor, wish: SeriesWish, starts_at: datetime | None
+) -> datetime | None:
     return due_of_brief(session, actor.workspace, wish.type, starts_at, context.now) if starts_at else None
 
 

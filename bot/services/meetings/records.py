@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from sqlmodel import Session, SQLModel
 
-from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender, access_actor
+from bot.services.access import Actor
+from bot.services.audit import note
 from bot.services.context import Context
-from storage.tables import AuditRecord, Meeting, MeetingSeries, MeetingStatus, MeetingType, Shift
+from storage.tables import Meeting, MeetingSeries, MeetingStatus, MeetingType, Shift
 
 MEETING_STATE: Final = ("starts_at", "status", "moved")
 SERIES_STATE: Final = (
@@ -27,14 +27,6 @@ _READERS: Final[Mapping[str, Any]] = {
     "type": MeetingType,
     "shift": Shift,
 }
-
-
-def access_lead(session: Session, context: Context, sender: Sender) -> Actor:
-    """The facilitator or admin behind a request. Raises `Refused` for everybody else."""
-    actor = access_actor(session, context, sender)
-    if not actor.leads:
-        raise Refused("facilitators_only")
-    return actor
 
 
 def state_of(record: Meeting | MeetingSeries) -> dict[str, Any]:
@@ -56,19 +48,8 @@ def note_change(
     after: Mapping[str, Any] | None,
 ) -> str:
     """Note who changed what (`subject` is "series:<id>"), after it is done; its id is the value of an [Undo]."""
-    note = AuditRecord(
-        id=context.new_id(),
-        workspace_id=actor.workspace.id,
-        at=context.now,
-        actor_id=actor.member.id,
-        action=f"{subject.partition(':')[0]}.{verb}",
-        subject=subject,
-        before=write(before),
-        after=write(after),
-    )
-    session.add(note)
-    session.flush()
-    return note.id
+    action = f"{subject.partition(':')[0]}.{verb}"
+    return note(session, context, actor, action, subject, write(before), write(after)).id
 
 
 def write(state: Mapping[str, Any] | None) -> str | None:

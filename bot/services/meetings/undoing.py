@@ -7,14 +7,15 @@ from sqlmodel import Session
 
 from bot.domain.chat import Message
 from bot.domain.errors import Refused
-from bot.services.access import Actor, Sender
+from bot.services.access import Actor, Sender, access_facilitator
 from bot.services.context import Context
 from bot.services.meetings import brief_rules, days_off
 from bot.services.meetings.changes import change_meeting, series_state
-from bot.services.meetings.records import access_lead, note_change, read, state_of, write
+from bot.services.meetings.records import note_change, read, state_of, write
 from bot.services.meetings.series import plan_series, put_back_exceptions, remove_series
 from bot.services.messages import meetings as messages
-from storage.meetings import find_change, find_meeting, find_series, set_series_participants
+from storage.audit import find_record
+from storage.meetings import find_meeting, find_series, set_series_participants
 from storage.tables import AuditRecord
 
 Undo: TypeAlias = Callable[[Session, Context, Actor, AuditRecord], None]
@@ -22,8 +23,8 @@ Undo: TypeAlias = Callable[[Session, Context, Actor, AuditRecord], None]
 
 def undo_change(session: Session, context: Context, sender: Sender, note_id: str) -> Message:
     """Undo the change of that note. Raises `Refused` when something was changed since."""
-    actor = access_lead(session, context, sender)
-    note = find_change(session, actor.workspace.id, note_id)
+    actor = access_facilitator(session, context, sender)
+    note = find_record(session, actor.workspace.id, note_id)
     if note is None or (undo := UNDOS.get(note.subject.partition(":")[0])) is None:
         raise Refused("changed_since")
     undo(session, context, actor, note)

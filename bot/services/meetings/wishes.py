@@ -22,7 +22,7 @@ LONGEST_PAYLOAD: Final = 2300
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SeriesWish:
     """What was asked for. `people` are the platform's ids; `left_out` of them are not members yet."""
 
     type: MeetingType
@@ -69,7 +69,7 @@ class Wish:
         }
 
 
-def read_wish(session: Session, context: Context, actor: Actor, submission: Submission) -> Wish:
+def read_wish(session: Session, context: Context, actor: Actor, submission: Submission) -> SeriesWish:
     """Read the form, or what the preview carried of it. Raises `Refused` beside the field that is wrong."""
     answers = {**submission.payload, **submission.values}
     rule, at = parse_rule(str(answers.get("rule", "")))
@@ -81,7 +81,7 @@ def read_wish(session: Session, context: Context, actor: Actor, submission: Subm
     meeting_type = MeetingType(str(answers["type"]))
     chosen = _people(answers.get("people"))
     people = [member for user in chosen if (member := find_member(session, actor.workspace.id, user))]
-    return Wish(
+    return SeriesWish(
         type=meeting_type,
         title=str(answers.get("title") or "").strip() or actor.channel_speaker.word(f"meeting_{meeting_type}"),
         rule=write_rule(rule, "en"),

@@ -113,6 +113,14 @@ def one_line(speak: Speaker, block: str, name: str, ask: Ask | None) -> Message:
     return Message(speak.plain("ask", block, name=name), (Text(said), *buttons))
 
 
+def person_left(speak: Speaker, entry: Entry, name: str) -> Message:
+    """To the author: who was asked has left without an answer."""
+    facts = {"name": name, "ref": entry.ref}
+    button = Buttons((speak.button("open", "entry.open", entry.ref),))
+    said = Text(speak.text("ask", "person_left", **facts))
+    return Message(speak.plain("ask", "person_left", **facts), (said, button))
+
+
 def tell_form(speak: Speaker, ask: Ask, entry: Entry) -> Form:
     kinds = tuple(Option(kind, speak.word(f"kind_{kind}")) for kind in Kind)
     return Form(

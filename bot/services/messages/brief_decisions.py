@@ -69,7 +69,7 @@ def _priced(speak: Speaker, facts: DecisionFacts) -> Rich:
 
     def say(named: Sequence[OptionFacts], length: int, name: int) -> Rich:
         prices = [_price(option, length if option in named else 0) for option in priced] if named else []
-        return speak.text("brief", "priced", prices=prices, behind=priced, **_owners(facts, name))
+        return speak.text("brief", "priced", prices=prices, behind=priced, **_owners(speak, facts, name))
 
     even = [(priced, _WHOLE, 60), *((priced, length, 48) for length in (120, *_EVEN))]
     amounts = [(with_money, length, 48) for length in (_WHOLE, 120, *_EVEN)]
@@ -89,9 +89,9 @@ def _price_cut(price: str, length: int) -> str:
     return short if short == price or needed < len(short) else closed(f"{price[:needed]}…")
 
 
-def _owners(facts: DecisionFacts, length: int) -> dict[str, str | None]:
+def _owners(speak: Speaker, facts: DecisionFacts, length: int) -> dict[str, str | None]:
     co_owner = cut(_one_line(facts.co_owner), length) if facts.co_owner else None
-    return {"owner": cut(_one_line(facts.owner), length), "co_owner": co_owner}
+    return {"owner": cut(_one_line(speak.person(facts.owner)), length), "co_owner": co_owner}
 
 
 def ratify(speak: Speaker, facts: DecisionFacts) -> Rich:
@@ -105,7 +105,7 @@ def ratify(speak: Speaker, facts: DecisionFacts) -> Rich:
             cut(_asked_for(facts), question),
             cut_clause(_sentence(text), length) if length else "",
         )
-        return speak.text("brief", "ratify", question=asked, stands=said, **_owners(facts, name))
+        return speak.text("brief", "ratify", question=asked, stands=said, **_owners(speak, facts, name))
 
     shorter = [(_WHOLE, length, 48) for length in (90, *_CUTS)]
     return first_that_fits(say(*one) for one in [(_WHOLE, _WHOLE, 60), *shorter, (110, 0, 48), (60, 0, 24)])
@@ -137,7 +137,7 @@ def decision_details(speak: Speaker, snapshot: BriefSnapshot) -> list[Rich]:
             options=[_whole_option(option) for option in facts.options],
             facts=facts,
             objectives=[cut(indicators[key], 60) for key in facts.objective_keys[:5] if key in indicators],
-            **_owners(facts, 60),
+            **_owners(speak, facts, 60),
         )
         for facts in [*to_decide(snapshot), *to_ratify(snapshot)]
     ]

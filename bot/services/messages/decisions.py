@@ -221,7 +221,7 @@ def _line(speak: Speaker, record: DecisionRecord, number: int, listed: Listed, *
 def _agenda(speak: Speaker, listed: Listed, facts: ListFacts) -> list[Part]:
     parts: list[Part] = [Text(speak.text("decision", "agenda"))] if listed.items else []
     for item, name, ref in listed.items:
-        text = speak.text("decision", "agenda_item", text=item.text, name=name, ref=ref)
+        text = speak.text("decision", "agenda_item", text=item.text, name=speak.person(name), ref=ref)
         removable = facts.leads or item.member_id == facts.member_id
         parts.append(Text(text, speak.button("remove", "agenda.remove", item.id) if removable else None))
     return parts
@@ -232,7 +232,7 @@ def _answer(speak: Speaker, record: DecisionRecord, number: int, facts: Answers)
     question = _question(speak, decision, number)
     if decision.status is DecisionStatus.ASKED:
         lines = [question, *(_option(speak, option, OPTION) for option in record.options)]
-        lines += [speak.text("decision", "objection", name=made.name, reason=made.reason) for made in record.objections]
+        lines += [_objection(speak, made) for made in record.objections]
         return [Text("\n".join(lines)), Buttons(tuple(_answer_buttons(speak, record, facts.meeting)))]
     following = facts.followed_at.get(decision.id)
     said = speak.text(
@@ -267,7 +267,7 @@ def _answer_buttons(speak: Speaker, record: DecisionRecord, meeting: Meeting) ->
 def _more(speak: Speaker, more: MoreFacts) -> list[Rich]:
     return [
         *(_carried(speak, decision, meeting) for decision, meeting in more.history),
-        *(speak.text("decision", "objection", name=made.name, reason=made.reason) for made in more.objections),
+        *(_objection(speak, made) for made in more.objections),
         speak.text("decision", "live", **_meeting(speak, more.meeting)),
     ]
 
@@ -304,7 +304,11 @@ def _option(speak: Speaker, option: OptionFacts, length: int | None = None) -> R
 
 def _recommended(speak: Speaker, letter: str | None, owner: str, co_owner: str | None) -> Rich:
     recommendation = speak.text("decision", "recommendation", letter=letter)
-    return Rich(f"{recommendation} {speak.text('decision', 'owner', owner=owner, co_owner=co_owner)}")
+    return Rich(f"{recommendation} {speak.text('decision', 'owner', owner=speak.person(owner), co_owner=co_owner)}")
+
+
+def _objection(speak: Speaker, made: Objection) -> Rich:
+    return speak.text("decision", "objection", name=speak.person(made.name), reason=made.reason)
 
 
 def _carried(speak: Speaker, decision: Decision, meeting: Meeting) -> Rich:

@@ -76,6 +76,7 @@ def preview(
         invited=invited,
     )
     missing = [speak.text("meeting", "preview_left_out", n=left_out)] if left_out else []
+    missing += [] if invited else [speak.text("meeting", "nobody_invited")]
     lines = [_preview_day(speak, day, wished.timezone) for day in days]
     return Form(
         action="series.save",

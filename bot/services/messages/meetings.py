@@ -82,8 +82,8 @@ def undone(actor: Actor) -> Message:
     return said(actor, "undone", None)
 
 
-def planned(actor: Actor, series: MeetingSeries, first: Day, note_id: str, *, changed: bool) -> Message:
-    """The series is saved; `first` is the first meeting it has now."""
+def planned(actor: Actor, series: MeetingSeries, first: Day, note_id: str, *, changed: bool, invited: int) -> Message:
+    """The series is saved; `first` is the first meeting it has now, `invited` how many people are asked to it."""
     speak = actor.speaker
     assert first.starts_at is not None
     facts = {
@@ -94,7 +94,8 @@ def planned(actor: Actor, series: MeetingSeries, first: Day, note_id: str, *, ch
         "changed": changed,
     }
     brief = speak.text("meeting", "brief_follows", due=first.brief, posted=False)
-    return said(actor, "planned", note_id, brief, **facts)
+    warning = "" if invited else speak.text("meeting", "nobody_invited")
+    return said(actor, "planned", note_id, " ".join(filter(None, (brief, warning))), **facts)
 
 
 def said(actor: Actor, block: str, note_id: str | None, more: str = "", **facts: object) -> Message:

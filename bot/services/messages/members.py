@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.domain.chat import Button, Buttons, ChoiceField, Form, Message, Option, Part, Quote, Small, Text
 from bot.services.access import Actor
+from bot.services.messages.member_list import Row, newcomers
 from bot.templates import Speaker
 from bot.templates.formats import cut
 from storage.tables import Entry, Meeting, Side, Visibility
@@ -16,9 +18,9 @@ WORD = 40
 """Characters of a word that is repeated back."""
 
 
-def first_contact(speak: Speaker, sides: Sequence[Side], quiet_text: str | None) -> Message:
+def first_contact(speak: Speaker, sides: Sequence[Side], quiet_text: str | None, *, is_text_kept: bool) -> Message:
     """Golden message 12a. `quiet_text` is repeated back, because it was not kept."""
-    kind = "quiet" if quiet_text else "welcome"
+    kind = "quiet" if quiet_text else "welcome_text" if is_text_kept else "welcome"
     parts: list[Part] = [Text(speak.text("member", kind))]
     if quiet_text:
         parts.append(Quote(quiet_text))
@@ -86,30 +88,45 @@ def settings_saved(actor: Actor) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
+    """`setup` and `newcomers` are for facilitators: what is open or broken, and who is new."""
+
     side_name: str
     entries: Sequence[tuple[Entry, str]]
     next_meeting: Meeting | None
+    setup: Sequence[Part]
+    newcomers: Sequence[Row]
 
 
 def home(actor: Actor, facts: HomeFacts) -> Message:
     """Golden message 12b: what one can do, what waits, what comes next."""
     speak, member = actor.speaker, actor.member
+    usual: Literal["normal", "primary"] = "normal" if facts.setup else "primary"
     capture = Buttons(
         (
-            Button("entry.new", speak.word("kind_clash"), "clash", "primary"),
+            Button("entry.new", speak.word("kind_clash"), "clash", usual),
             Button("entry.new", speak.word("kind_went_well"), "went_well"),
         )
     )
     entries = speak.text(
         "member", "home_entries", entries=[_line(entry, headline) for entry, headline in facts.entries]
     )
+    meeting = speak.text("member", "home_meeting", meeting=facts.next_meeting)
+    empty = speak.text("member", "home_empty")
     all_mine = speak.button("all_my_entries", "entries.list", "mine")
     parts: list[Part] = [
+        *facts.setup,
         capture,
-        Text(speak.text("member", "home_meeting", meeting=facts.next_meeting)),
-        Text(entries, all_mine) if facts.entries else Text(speak.text("member", "home_empty")),
+        *([] if facts.setup and not facts.next_meeting else [Text(meeting)]),
+        *([Text(entries, all_mine)] if facts.entries else [] if facts.setup else [Text(empty)]),
+        *newcomers(speak, facts.newcomers),
         Small(speak.text("member", "home_me", side=facts.side_name, member=member)),
-        Buttons((speak.button("settings", "settings.open"), speak.button("what_i_can_do", "sop.help"))),
+        Buttons(
+            (
+                speak.button("settings", "settings.open"),
+                speak.button("what_is_stored", "privacy.open"),
+                speak.button("what_i_can_do", "sop.help"),
+            )
+        ),
     ]
     return Message(speak.plain("member", "home_summary"), tuple(parts))
 
@@ -131,6 +148,8 @@ def help_card(actor: Actor) -> Message:
     """Golden message 17: what one can do, for what works today."""
     speak = actor.speaker
     parts: list[Part] = [Text(speak.text("member", "help"))]
+    parts += [Text(speak.text("member", "help_leads"))] if actor.leads else []
+    parts += [Text(speak.text("member", "help_admins"))] if actor.administers else []
     parts.append(Small(speak.text("member", "help_note")))
     return Message(speak.plain("member", "help_summary"), tuple(parts))
 
