@@ -1,10 +1,11 @@
 # `make demo` and `make test` do all their own set-up on a machine with Python 3.11+, git and make.
 PYTHON ?= python3
 PORT ?= 3000
+COUNT ?= 100000
 BIN := .venv/bin
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: help demo test setup setup-test chromium format lock migration adversary benchmark screenshots clean
+.PHONY: help demo test setup setup-test chromium format lock migration adversary chaos fuzz conversation benchmark screenshots clean
 
 help:  ## what one can do here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -19,7 +20,7 @@ test: setup-test chromium  ## every check: lint, types, import rules, tests on S
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
-setup: .venv/ready
+setup: .venv/ready  ## install the program here, in .venv
 setup-test: .venv/ready-test
 
 .venv/bin/python:
@@ -56,6 +57,15 @@ lock: setup-test  ## write the two lock files again
 
 adversary: setup-test  ## attack the figures of 10,000 random companies (about two minutes)
 	$(BIN)/python -m tests.domain.figures_adversary 10000
+
+fuzz: setup-test  ## send the bot 100,000 mutated requests, signed and unsigned (about four minutes; make fuzz COUNT=1000000 SEED=7)
+	$(BIN)/python -m tests.wire.fuzz $(COUNT) $(SEED)
+
+conversation: setup-test  ## the same minute of conversation over HTTP and over Socket Mode
+	$(BIN)/python -m tests.wire.conversation --seconds 60
+
+chaos: setup-test  ## kill processes 60 times in every set-up while Slack fails: lost 0, double 0 (ten minutes; SEED=)
+	$(BIN)/python -m tests.chaos $(SEED)
 
 benchmark: setup-test  ## the brief of a workspace with a million entries: time and memory
 	$(BIN)/python -m benchmarks.brief
