@@ -28,6 +28,12 @@ def _same_ids_in_every_test() -> None:
     start_over()
 
 
+@pytest.fixture(autouse=True)
+def _rewriting_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no reason to leave it for the night."""
+    monkeypatch.setattr("storage.database.QUICK_SECONDS", 60.0)
+
+
 @pytest.fixture(scope="session")
 def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
     return SqliteFiles(tmp_path_factory.mktemp("sqlite"))

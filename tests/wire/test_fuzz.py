@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.databases import SqliteFiles
 from tests.wire.fuzz import SEED, fuzz
 from tests.wire.recording import KINDS
 
 
-async def test_ten_thousand_mutated_requests_break_nothing(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+async def test_ten_thousand_mutated_requests_break_nothing(
+    sqlite_files: SqliteFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.wire.fuzz.MOST_GROWTH_BYTES", 60_000_000)  # this process has other tests behind it
     outcome = await fuzz(10_000, SEED, tmp_path, sqlite_files)
     report = "\n".join(outcome.lines())
     assert outcome.wrong == [], report
