@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, insert, select
 
@@ -68,7 +69,7 @@ async def waits(database: Database) -> tuple[float, float]:
     return alone, await longest_wait(database, asyncio.create_task(database.scrub()))
 
 
-async def longest_wait(database: Database, work: asyncio.Future[None]) -> float:
+async def longest_wait(database: Database, work: asyncio.Future[Any]) -> float:
     longest = 0.0
     while not work.done():
         began = time.perf_counter()

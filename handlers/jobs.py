@@ -29,7 +29,7 @@ log = structlog.get_logger()
 class Store(Transactions, Protocol):
     """What the ticks need of the database."""
 
-    async def scrub(self, *, nobody_waits: bool) -> None:
+    async def scrub(self, *, nobody_waits: bool) -> bool:
         """Let nothing deleted stay readable in its files; at length only when nobody waits."""
 
 

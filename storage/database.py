@@ -91,13 +91,14 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, work)
 
-    async def scrub(self, *, nobody_waits: bool = False) -> None:
+    async def scrub(self, *, nobody_waits: bool = False) -> bool:
         """Let the files tell neither what was deleted nor in which order rows were written, if anything was.
 
         Nobody can write meanwhile: what takes longer than a second is broken off, and left for a time when
         `nobody_waits`. It takes no more than a fiftieth of the time. PostgreSQL recycles its write-ahead log by itself.
+        Whether nothing is left to be done.
         """
-        await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub, nobody_waits)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub, nobody_waits)
 
     def close(self) -> None:
         """End what runs, then leave one file behind, without a write-ahead log where nobody else holds it."""
@@ -107,13 +108,14 @@ class Database:
             truncate_log(self.engine)
         self.engine.dispose()
 
-    def _scrub(self, nobody_waits: bool) -> None:
+    def _scrub(self, nobody_waits: bool) -> bool:
         now = monotonic()
         has_rested = now >= self._rests_until and (nobody_waits or now >= self._tries_from)
         if self._written and has_rested:
             self._rewrite(None if nobody_waits else QUICK_SECONDS)
         elif self.is_sqlite:
             truncate_log(self.engine)
+        return not self._written
 
     def _rewrite(self, seconds: float | None) -> None:
         started = monotonic()

@@ -47,8 +47,25 @@ BUILDING = 0.5
 """The part of the time SQLite takes to build the new file; putting it in place of the old one cannot be broken off."""
 
 
+PATIENCE_SECONDS = 10
+"""How long PostgreSQL's old rows wait to be seen by nobody any more. Nothing is locked meanwhile."""
+
+SEEN_BY_SOMEBODY = """
+    SELECT coalesce(bool_or(age(oldest) >= age(CAST(%(rewritten)s AS xid))), false) FROM (
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::xid
+        UNION ALL
+        SELECT backend_xmin FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    ) AS transactions (oldest) WHERE oldest IS NOT NULL
+"""
+"""Whether a transaction that began before the rows were rewritten is still open.
+
+CLUSTER carries along what such a one might still look at, and that is not only one of this database: while anything
+is written elsewhere on the server, our own snapshot reaches back to it.
+"""
+
+
 class TookTooLongError(Exception):
-    """The rewriting was broken off: the order of writing can still be read."""
+    """The rewriting was broken off: what was deleted, and the order of writing, can still be read."""
 
 
 class Deadline:
@@ -65,6 +82,10 @@ class Deadline:
     def milliseconds(self) -> int:
         """What is left of it, at least one; 0 is PostgreSQL's word for no end."""
         return 0 if self._until is None else max(1, round(1000 * (self._until - monotonic())))
+
+    def stand_still(self, seconds: float) -> None:
+        """That time does not count: nobody was held up in it."""
+        self._until = None if self._until is None else self._until + seconds
 
 
 def rewrite_sqlite(engine: Engine, seconds: float | None = None) -> None:
@@ -90,7 +111,7 @@ def rewrite_postgresql(engine: Engine, seconds: float | None = None) -> None:
     """Give all rows one transaction number, then lay each table out anew by its random keys.
 
     Raises:
-        TookTooLongError: it took longer than `seconds`.
+        TookTooLongError: it took longer than `seconds`, or an old transaction somewhere on the server does not end.
         OperationalError: somebody works with a table right now; nothing was changed that matters.
     """
     tables = [str(table.__tablename__) for table in TELLING]
@@ -104,9 +125,22 @@ def rewrite_postgresql(engine: Engine, seconds: float | None = None) -> None:
             changes = ", ".join(f"{text} = {text} || ''" for text in OVERLONG.get(table, ())) or f"{key} = {key}"
             _give_time(connection, deadline)
             connection.exec_driver_sql(f"UPDATE {table} SET {changes} WHERE {key} >= ''")  # noqa: S608 our own names
+        rewritten = connection.exec_driver_sql("SELECT pg_current_xact_id()::xid::text").scalar_one()
+    _wait_until_unseen(engine, rewritten, deadline)
     for table in tables:
         with _limited(engine, deadline) as connection:
             connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
+
+
+def _wait_until_unseen(engine: Engine, rewritten: str, deadline: Deadline) -> None:
+    """Return when no transaction can look at what stood there before the one called `rewritten`."""
+    started = monotonic()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.exec_driver_sql(SEEN_BY_SOMEBODY, {"rewritten": rewritten}).scalar_one():
+            if monotonic() - started > PATIENCE_SECONDS:
+                raise TookTooLongError
+            connection.exec_driver_sql("SELECT pg_sleep(0.02)")
+    deadline.stand_still(monotonic() - started)
 
 
 @contextmanager

@@ -105,8 +105,10 @@ def _scrub() -> None:
     """Let the files keep nothing of it either."""
     database = Database(read_settings().database_url)
     try:
-        asyncio.run(database.scrub())
+        is_clean = asyncio.run(database.scrub())
     except OperationalError:
-        typer.echo("The database is busy: what is left of it in its files goes with the bot's next clean-up.", err=True)
+        is_clean = False
     finally:
         database.close()
+    if not is_clean:
+        typer.echo("The database is busy: what is left of it in its files goes with the bot's next clean-up.", err=True)

@@ -186,8 +186,9 @@ async def test_where_retention_fails_others_are_kept_and_files_are_scrubbed(
             raise RuntimeError("poison")
         return Forgotten(1, more=False)
 
-    async def scrub(*, nobody_waits: bool) -> None:
+    async def scrub(*, nobody_waits: bool) -> bool:
         scrubbed.append(nobody_waits)
+        return True
 
     monkeypatch.setattr(privacy, "workspaces_to_keep", lambda _session: ["w1", "w2"])
     monkeypatch.setattr(privacy, "keep_retention", keep)

@@ -1,10 +1,12 @@
 """The files tell neither what was there nor in which order it came."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -29,6 +31,10 @@ def writes(ref: str, what_happened: str = "The order was changed.") -> Callable[
         an_entry(session, id=f"entry-{ref}", ref=ref, what_happened=what_happened)
 
     return write
+
+
+def delete_b(session: Session) -> None:
+    session.connection().execute(text("DELETE FROM entries WHERE ref = 'b'"))
 
 
 async def fill(database: Database) -> list[str]:
@@ -83,9 +89,52 @@ async def test_postgresql_lays_rows_by_their_keys_and_of_one_age(postgres_url: s
 async def test_postgresql_keeps_no_dead_row(postgres_url: str) -> None:
     database = Database(postgres_url)
     await fill(database)
-    gone = "DELETE FROM entries WHERE ref = 'b'"
-    await database.write(lambda session: session.connection().execute(text(gone)).rowcount)
+    await database.write(delete_b)
     await database.scrub()
+    assert b"entry-b" not in b"".join(files_of(database, "entries"))
+    database.close()
+
+
+def begins(url: str, statement: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Somebody else on the server, in a transaction that goes on."""
+    other = psycopg.connect(url.replace("+psycopg", ""))
+    other.execute(statement.encode())
+    return other
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("elsewhere", [True, False])
+async def test_what_others_may_still_look_at_is_not_called_gone(
+    postgres_server: PostgresServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    """Whoever writes in another database of the server, or reads in this one, keeps old rows alive."""
+    database = Database(postgres_url)
+    await fill(database)
+    with postgres_server.fresh_url() as another:
+        look = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM entries"
+        other = begins(another, "SELECT pg_current_xact_id()") if elsewhere else begins(postgres_url, look)
+        await database.write(delete_b)
+        with monkeypatch.context() as in_haste:
+            in_haste.setattr("storage.rewriting.PATIENCE_SECONDS", 0.1)
+            assert not await database.scrub()
+        other.close()
+    assert await database.scrub(nobody_waits=True)
+    assert b"entry-b" not in b"".join(files_of(database, "entries"))
+    database.close()
+
+
+@pytest.mark.postgres
+async def test_it_waits_for_what_others_have_begun(postgres_server: PostgresServer, postgres_url: str) -> None:
+    database = Database(postgres_url)
+    await fill(database)
+    with postgres_server.fresh_url() as another:
+        other = begins(another, "SELECT pg_current_xact_id()")
+        await database.write(delete_b)
+        scrubbing = asyncio.create_task(database.scrub())
+        await asyncio.sleep(0.3)
+        assert not scrubbing.done()
+        other.close()
+        assert await scrubbing
     assert b"entry-b" not in b"".join(files_of(database, "entries"))
     database.close()
 
