@@ -19,6 +19,7 @@ COPY --from=build /opt/ampersand /opt/ampersand
 ENV PATH=/opt/ampersand/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2 \
     AMPERSAND_DATA_DIR=/data \
     AMPERSAND_HOST=0.0.0.0 \
     AMPERSAND_PORT=3000

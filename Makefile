@@ -59,7 +59,7 @@ adversary: setup-test  ## attack the figures of 10,000 random companies (about t
 	$(BIN)/python -m tests.domain.figures_adversary 10000
 
 fuzz: setup-test  ## send the bot 100,000 mutated requests, signed and unsigned (about four minutes; make fuzz COUNT=1000000 SEED=7)
-	$(BIN)/python -m tests.wire.fuzz $(COUNT) $(SEED)
+	MALLOC_ARENA_MAX=1 $(BIN)/python -m tests.wire.fuzz $(COUNT) $(SEED)  # one heap: glibc's one for each thread grows for hours
 
 conversation: setup-test  ## the same minute of conversation over HTTP and over Socket Mode
 	$(BIN)/python -m tests.wire.conversation --seconds 60

@@ -27,6 +27,9 @@ READING_SECONDS = 0.2
 OPENING_SECONDS = 0.3
 """How long it waits for its window before it says a line instead."""
 
+MOST_SPEAKERS = 5_000
+"""So many people are kept in mind; then whoever was met first is asked about again."""
+
 ARRIVING_SECONDS = 0.5
 """After how long Slack has put up what an acknowledgement carried, and it can be changed."""
 
@@ -48,7 +51,10 @@ async def known_speaker(request: Request) -> Speaker:
 async def learn_speaker(request: Request) -> None:
     """Keep in mind how to speak to them, for when the database does not answer."""
     house = request.house
-    house.speakers[request.sender] = await house.database.read(access_speaker, request.sender)
+    speak = await house.database.read(access_speaker, request.sender)
+    if len(house.speakers) >= MOST_SPEAKERS:
+        house.speakers.pop(next(iter(house.speakers)))
+    house.speakers[request.sender] = speak
 
 
 async def give_sign(request: Request, speak: Speaker) -> None:
