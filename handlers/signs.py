@@ -50,11 +50,11 @@ async def known_speaker(request: Request) -> Speaker:
 
 async def learn_speaker(request: Request) -> None:
     """Keep in mind how to speak to them, for when the database does not answer."""
-    house = request.house
-    speak = await house.database.read(access_speaker, request.sender)
-    if len(house.speakers) >= MOST_SPEAKERS:
-        house.speakers.pop(next(iter(house.speakers)))
-    house.speakers[request.sender] = speak
+    speakers, sender = request.house.speakers, request.sender
+    speak = await request.house.database.read(access_speaker, sender)
+    if sender not in speakers and len(speakers) >= MOST_SPEAKERS:
+        speakers.pop(next(iter(speakers)))
+    speakers[sender] = speak
 
 
 async def give_sign(request: Request, speak: Speaker) -> None:

@@ -46,7 +46,6 @@ STEPS = 20_000
 BUILDING = 0.5
 """The part of the time SQLite takes to build the new file; putting it in place of the old one cannot be broken off."""
 
-
 PATIENCE_SECONDS = 10
 """How long PostgreSQL's old rows wait to be seen by nobody any more. Nothing is locked meanwhile."""
 
