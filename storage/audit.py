@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, or_, select
 
 from storage.database import rows_changed
-from storage.tables import AuditRecord, Brief, Decision, Entry, Meeting, MeetingSeries, Member
+from storage.tables import AuditRecord, Brief, Checkin, Decision, Disturbance, Entry, Meeting, MeetingSeries, Member
 
 NAMES: Final[Mapping[str, tuple[Any, Any]]] = {
+    "checkin": (Checkin.id, Checkin.name),
     "meeting": (Meeting.id, Meeting.title),
     "series": (MeetingSeries.id, MeetingSeries.title),
     "decision": (Decision.id, Decision.question),
+    "disturbance": (Disturbance.id, Disturbance.what),
     "entry": (Entry.id, Entry.ref),
     "member": (Member.id, Member.name),
 }

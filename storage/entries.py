@@ -7,7 +7,18 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, delete, null, or_, update
 from sqlmodel import Session, col, select
 
-from storage.tables import AgreementEntry, Ask, AuditRecord, Entry, Member, OutboxState, Outgoing, Visibility
+from storage.tables import (
+    AgreementEntry,
+    Ask,
+    AuditRecord,
+    CheckinExample,
+    DisturbanceEntry,
+    Entry,
+    Member,
+    OutboxState,
+    Outgoing,
+    Visibility,
+)
 
 NEWEST = 500
 
@@ -63,7 +74,8 @@ def forget_author(session: Session, entry: Entry, author: Member) -> None:
     """Delete what still leads from the entry to its author.
 
     That is: their acts in the audit trail, what was written to them about it, the texts with their name that never
-    arrived, the minute at which it was posted, and the pair where it joins two entries of one author.
+    arrived, the minute at which it was posted, the change ahead it is about, the round it was told
+    in, and the pair where it joins two entries of one author.
     """
     session.flush()
     acts = (col(AuditRecord.subject) == entry.id, col(AuditRecord.actor_id) == author.id)
@@ -73,6 +85,8 @@ def forget_author(session: Session, entry: Entry, author: Member) -> None:
     if any(other.author_id == author.id for other in others):
         entry.pair_id = None
     session.execute(delete(AuditRecord).where(*acts))
+    for told_in in (DisturbanceEntry, CheckinExample):
+        session.execute(delete(told_in).where(col(told_in.entry_id) == entry.id))
     session.execute(
         update(Outgoing)
         .where(_is_about(session, entry), col(Outgoing.state) == OutboxState.FAILED)

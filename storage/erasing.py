@@ -10,11 +10,17 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.database import rows_changed
 from storage.tables import (
+    Absence,
     Appointment,
     Ask,
     AuditRecord,
     Brief,
     BriefOpening,
+    ChannelPerson,
+    CheckinAsked,
+    CheckinPerson,
+    CheckinText,
+    Disturbance,
     Draft,
     Entry,
     Meeting,
@@ -22,13 +28,14 @@ from storage.tables import (
     MeetingSeries,
     Member,
     Outgoing,
+    PrivateItem,
     SeriesParticipant,
 )
 
 UNSPOKEN = frozenset({"part", "action", "value", "style", "kind"})
 """Keys of a message under which nothing stands that is read: a button called by a name would do nothing any more."""
 
-OURS = frozenset({"members", "tensions"})
+OURS = frozenset({"members", "tensions", "checkin_asked", "checkin_choices", "pulse_asked", "pulse_scores"})
 """Tables without words of members."""
 
 
@@ -43,12 +50,13 @@ def list_asked(session: Session, member: Member) -> Sequence[Ask]:
 
 
 def delete_beside(session: Session, member: Member) -> None:
-    """Delete what is about nobody else: invitations, openings, drafts, messages; chairs stand empty."""
-    for table in (MeetingParticipant, SeriesParticipant, BriefOpening):
+    """Delete what is about nobody else: invitations, openings, absences, drafts, messages; chairs stand empty."""
+    for table in (MeetingParticipant, SeriesParticipant, BriefOpening, CheckinPerson, Absence, PrivateItem):
         rows_changed(session, delete(table).where(col(table.member_id) == member.id))
     for chaired in (Meeting, MeetingSeries):
         rows_changed(session, update(chaired).where(col(chaired.chair_id) == member.id).values(chair_id=null()))
     by_chat_id: list[tuple[type[Any], str]] = [
+        (ChannelPerson, ChannelPerson.external_id),
         (Draft, Draft.external_id),
         (Appointment, Appointment.external_id),
         (Outgoing, Outgoing.target_id),
@@ -56,6 +64,21 @@ def delete_beside(session: Session, member: Member) -> None:
     for held, column in by_chat_id:
         mine = col(held.workspace_id) == member.workspace_id, col(column) == member.external_id
         rows_changed(session, delete(held).where(*mine))
+
+
+def forget_in_checkins(session: Session, member: Member) -> None:
+    """What they told in check-ins is their side's; that they were asked, and whether they answered, keeps no time: it
+    would tell where an empty row lives.
+    """
+    told = update(CheckinText).where(col(CheckinText.author_id) == member.id)
+    announced = update(Disturbance).where(col(Disturbance.announced_by_id) == member.id)
+    asked = update(CheckinAsked).where(col(CheckinAsked.member_id) == member.id)
+    for statement in (
+        told.values(author_id=null()),
+        announced.values(announced_by_id=null()),
+        asked.values(ask_at=null(), nudge_at=null(), until=null()),
+    ):
+        rows_changed(session, statement)
 
 
 def strike_from_briefs(session: Session, workspace_id: str, name: str) -> int:
@@ -66,7 +89,11 @@ def strike_from_briefs(session: Session, workspace_id: str, name: str) -> int:
 def strike_from_messages(session: Session, workspace_id: str, names: Sequence[str], instead: str) -> int:
     """Put `instead` in place of the names in messages that have not left or did not arrive. How many had one."""
     strike = _struck(names, instead)
-    return _rewrite(session, Outgoing, workspace_id, "message", names, lambda held: _walk(held, strike, UNSPOKEN))
+    places: list[tuple[type[Any], str]] = [(Outgoing, "message"), (PrivateItem, "message"), (PrivateItem, "line")]
+    return sum(
+        _rewrite(session, table, workspace_id, column, names, lambda held: _walk(held, strike, UNSPOKEN))
+        for table, column in places
+    )
 
 
 def strike_from_changes(session: Session, workspace_id: str, names: Sequence[str], instead: str) -> int:
@@ -83,13 +110,13 @@ def count_mentions(session: Session, workspace_id: str, name: str) -> dict[str, 
             any(whole.search(text) for text in row if text)
             for row in session.execute(
                 select(*_texts(table)).where(
-                    table.c.workspace_id == workspace_id,
+                    belongs_to(table, workspace_id),
                     or_(*(column.contains(name, autoescape=True) for column in _texts(table))),
                 )
             )
         )
         for table in SQLModel.metadata.sorted_tables
-        if "workspace_id" in table.c and table.name not in OURS and _texts(table)
+        if table.name not in OURS and _texts(table) and belongs_to(table, workspace_id) is not None
     }
     return {table: count for table, count in counts.items() if count}
 
@@ -98,6 +125,17 @@ def _texts(table: Any) -> list[Any]:
     """Columns of running text: neither a key nor one of a few words."""
     keys = {column.name for column in table.primary_key} | {key.parent.name for key in table.foreign_keys}
     return [column for column in table.c if type(column.type).__name__ == "AutoString" and column.name not in keys]
+
+
+def belongs_to(table: Any, workspace_id: str) -> Any:
+    """Whether a row is of the workspace, by itself or through what it hangs on; None for a table of no workspace."""
+    if "workspace_id" in table.c:
+        return table.c.workspace_id == workspace_id
+    for key in table.foreign_keys:
+        owner = key.column.table
+        if "workspace_id" in owner.c and not key.parent.nullable:
+            return key.parent.in_(select(key.column).where(owner.c.workspace_id == workspace_id))
+    return None
 
 
 def _rewrite(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, case, delete
 from sqlmodel import Session, col, func, or_, select
 
 from storage.tables import (
@@ -59,6 +59,13 @@ def count_active_by_side(session: Session, workspace_id: str, day: date) -> dict
     """Active members of each side on that day."""
     counts = select(Member.side, func.count()).where(Member.workspace_id == workspace_id, _active(day))
     return dict(session.exec(counts.group_by(Member.side)).all())
+
+
+def list_emptied_sides(session: Session, workspace_id: str, day: date) -> Mapping[str, date]:
+    """Sides that had members before that day and have none on it, with the last day of the last of them."""
+    last, here = func.max(Member.active_to), func.sum(case((_active(day), 1), else_=0))
+    sides = select(Member.side, last).where(Member.workspace_id == workspace_id).group_by(col(Member.side))
+    return {side: gone for side, gone in session.exec(sides.having(here == 0)).all() if gone and gone < day}
 
 
 def _active(day: date) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The queries of the outbox. A claimed row is fenced: it changes only while the lease is still the caller's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, null, or_, upd
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from storage.database import insert_once, rows_changed
+from storage.database import columns_of, dialect_insert, insert_once, rows_changed
 from storage.tables import Lane, OutboxState, Outgoing, Workspace
 
 ACTIVE = (OutboxState.PENDING, OutboxState.SENDING)
@@ -18,6 +18,15 @@ OVER = (OutboxState.SENT, OutboxState.FAILED)
 def add(session: Session, row: Outgoing) -> bool:
     """Whether the row is new; False when its key was there before."""
     return insert_once(session, row, unique=["key"])
+
+
+def add_all(session: Session, rows: Sequence[Outgoing]) -> Collection[str]:
+    """The ids of those that are new: whose key was not there before."""
+    if not rows:
+        return ()
+    insert = dialect_insert(session, Outgoing).values([columns_of(row) for row in rows])
+    added = insert.on_conflict_do_nothing(index_elements=["key"]).returning(col(Outgoing.id))
+    return session.scalars(added).all()
 
 
 def get(session: Session, row_id: str) -> Outgoing | None:
@@ -41,11 +50,12 @@ def next_position(session: Session, *, thread_of: str | None, replaces: str | No
     return 0 if last is None else last + 1
 
 
-def supersede(session: Session, replaced_id: str, position: int) -> None:
-    """Changes of a message before that position which have not left yet are not worth sending any more."""
-    older = (col(Outgoing.replaces) == replaced_id, col(Outgoing.position) < position)
+def supersede(session: Session, replaced_id: str, position: int | None = None) -> None:
+    """Changes of a message (before that position) which have not left yet are not worth sending any more."""
+    older = () if position is None else (col(Outgoing.position) < position,)
     _update(
         session,
+        col(Outgoing.replaces) == replaced_id,
         *older,
         col(Outgoing.state) == OutboxState.PENDING,
         state=OutboxState.SENT,
@@ -55,13 +65,54 @@ def supersede(session: Session, replaced_id: str, position: int) -> None:
 
 
 def take_back(session: Session, key: str) -> bool:
-    """Let a message that was never tried not leave at all; False when it may have left."""
-    unsent = (col(Outgoing.key) == key, col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.attempts) == 0)
-    return _update(session, *unsent, state=OutboxState.FAILED, message=null(), error="taken_back") == 1
+    """Let a message that has not left not leave at all; False when it may have left."""
+    waits = (col(Outgoing.key) == key, col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.ambiguous).is_(False))
+    return _update(session, *waits, state=OutboxState.FAILED, message=null(), error="taken_back") == 1
+
+
+def try_no_more(session: Session, row_id: str | None) -> None:
+    """A message that is on its way, or may be there, is looked for, but not sent again."""
+    mine = (col(Outgoing.id) == row_id, col(Outgoing.replaces).is_(None), col(Outgoing.state).in_(ACTIVE))
+    _update(session, *mine, expires_at=Outgoing.not_before)
+
+
+def take_back_changes(session: Session, row_ids: Collection[str]) -> None:
+    """Changes of these messages that are not made yet never are: one on its way is not tried again."""
+    waiting = (col(Outgoing.replaces).in_(row_ids), col(Outgoing.state).in_(ACTIVE))
+    _update(session, *waiting, expires_at=Outgoing.not_before)
+
+
+def last_change_under_way(session: Session, row_id: str) -> datetime | None:
+    """Until when a change of that message is claimed; None when none is on its way."""
+    changes = (col(Outgoing.replaces) == row_id, col(Outgoing.state) == OutboxState.SENDING)
+    return session.exec(select(func.max(Outgoing.lease_until)).where(*changes)).one()
+
+
+def rewrite(session: Session, row_id: str, message: dict[str, Any]) -> None:
+    """Let a message that has not left say something else."""
+    _update(session, col(Outgoing.id) == row_id, col(Outgoing.state) == OutboxState.PENDING, message=message)
+
+
+def blank_rows(session: Session, row_ids: Collection[str]) -> None:
+    """Nothing tells any more what these rows were about, or when on their day they left."""
+    for row in session.exec(select(Outgoing).where(col(Outgoing.id).in_(row_ids))).all():
+        row.key, row.topic = f"private:{row.id}", None
+        row.not_before = row.not_before.replace(hour=0, minute=0, second=0, microsecond=0)
+    session.flush()
+
+
+def delete_rows(session: Session, row_ids: Collection[str]) -> None:
+    session.execute(delete(Outgoing).where(col(Outgoing.id).in_(row_ids)))
 
 
 def find_key(session: Session, key: str) -> Outgoing | None:
     return session.exec(select(Outgoing).where(Outgoing.key == key)).one_or_none()
+
+
+def list_keys(session: Session, workspace_id: str, beginning: str) -> Sequence[str]:
+    """The keys that begin so."""
+    keys = select(Outgoing.key).where(Outgoing.workspace_id == workspace_id)
+    return session.exec(keys.where(col(Outgoing.key).startswith(beginning, autoescape=True))).all()
 
 
 def ready_workspaces(session: Session, now: datetime) -> Sequence[str]:
@@ -155,10 +206,19 @@ def fail_orphans(session: Session) -> int:
     return total
 
 
-def failed_lately(session: Session, workspace_id: str, target_id: str, error: str, since: datetime) -> bool:
-    """Whether something to that target has failed for that reason."""
-    failed = select(Outgoing.id).where(*_failed_to(workspace_id, target_id), Outgoing.error == error)
-    return session.exec(failed.where(Outgoing.not_before > since).limit(1)).first() is not None
+def expire(session: Session, now: datetime, error: str) -> int:
+    """What its time was over for fails, unless it may have arrived: that is looked up first. How many."""
+    over = (col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.expires_at) <= now, ~_may_stand_there())
+    return _update(session, *over, state=OutboxState.FAILED, error=error)
+
+
+def failed_lately(
+    session: Session, workspace_id: str, target_ids: Collection[str], error: str, since: datetime
+) -> Collection[str]:
+    """To which of these targets something has failed for that reason."""
+    to_them = (Outgoing.workspace_id == workspace_id, col(Outgoing.target_id).in_(target_ids))
+    failed = select(Outgoing.target_id).where(*to_them, Outgoing.state == OutboxState.FAILED, Outgoing.error == error)
+    return session.exec(failed.where(Outgoing.not_before > since).distinct()).all()
 
 
 def fail_waiting(session: Session, workspace_id: str, target_id: str, error: str) -> int:
@@ -236,6 +296,13 @@ def forget_rows(session: Session, workspace_id: str, topic: str) -> None:
     session.execute(delete(Outgoing).where(*about))
 
 
+def count_active(session: Session, workspace_id: str, topics: Collection[str]) -> int:
+    """How many rows about these things have not arrived yet."""
+    active = (Outgoing.workspace_id == workspace_id, col(Outgoing.state).in_(ACTIVE))
+    about = select(func.count()).where(*active, col(Outgoing.topic).in_(topics))
+    return session.exec(about).one()
+
+
 def waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:
     """How many rows are due or under way, and since when the oldest waits."""
     statement = select(func.count(), func.min(Outgoing.not_before)).where(
@@ -246,7 +313,14 @@ def waiting(session: Session, now: datetime) -> tuple[int, datetime | None]:
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.not_before) <= now
+    """What may be claimed; what has expired only to look whether it is there."""
+    in_time = or_(col(Outgoing.expires_at).is_(None), col(Outgoing.expires_at) > now, _may_stand_there())
+    return col(Outgoing.state) == OutboxState.PENDING, col(Outgoing.not_before) <= now, in_time
+
+
+def _may_stand_there() -> ColumnElement[bool]:
+    """It was tried, and nobody knows what became of it. A change of a message is made again without a look."""
+    return and_(col(Outgoing.ambiguous), col(Outgoing.replaces).is_(None))
 
 
 def _parent_sent() -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from storage.tables import (
+    Absence,
     AgendaItem,
     Agreement,
     Appointment,
@@ -15,8 +16,15 @@ from storage.tables import (
     AuditRecord,
     Brief,
     BriefOpening,
+    ChannelPerson,
+    Checkin,
+    CheckinAsked,
+    CheckinPerson,
+    CheckinRound,
+    CheckinText,
     Decision,
     DecisionObjection,
+    Disturbance,
     Draft,
     Entry,
     Meeting,
@@ -24,6 +32,7 @@ from storage.tables import (
     MeetingSeries,
     Member,
     Outgoing,
+    PrivateItem,
     PulseAsked,
     PulseRound,
     SeriesParticipant,
@@ -64,10 +73,11 @@ HELD: Final[Mapping[str, Held]] = {
         ("id",),
         (
             *("external_id", "name", "side", "role", "timezone", "language", "plant", "active_from", "active_to"),
-            *("undisturbed", "platform_timezone", "ended_by_platform"),
+            *("undisturbed", "platform_timezone", "ended_by_platform", "timezone_from", "working_days"),
         ),
         ("workspace_id", "sealed_default"),
     ),
+    "absences": Held(Absence, ("member_id",), ("first_day", "last_day"), ("id", "workspace_id")),
     "entries": Held(
         Entry,
         ("author_id",),
@@ -154,6 +164,36 @@ HELD: Final[Mapping[str, Held]] = {
         ("round_id",),
         Link("round_id", PulseRound, ("question_key", "label")),
     ),
+    "checkin_turns": Held(
+        CheckinAsked,
+        ("member_id",),
+        ("side", "outcome", "ask_at", "nudge_at", "until", "has_answered"),
+        ("round_id",),
+        Link("round_id", CheckinRound, ("label", "day")),
+    ),
+    "checkin_texts": Held(
+        CheckinText,
+        ("author_id",),
+        ("side", "text"),
+        ("id", "round_id", "question_id", "change_token_hash"),
+        Link("round_id", CheckinRound, ("label", "day")),
+    ),
+    "checkins_naming_you": Held(
+        CheckinPerson, ("member_id",), ("is_observer",), ("checkin_id",), Link("checkin_id", Checkin, ("name",))
+    ),
+    "channels": Held(ChannelPerson, ("external_id",), ("channel_id",), ("workspace_id",), by_chat_id=True),
+    "announcements": Held(
+        Disturbance,
+        ("announced_by_id",),
+        ("kind", "what", "from_on", "announced_on", "linked_until", "withdrawn"),
+        ("id", "workspace_id", "checkin_id"),
+    ),
+    "said_to_you": Held(
+        PrivateItem,
+        ("member_id",),
+        ("kind", "day", "tell_at", "line", "message", "helps_until", "is_open"),
+        ("id", "workspace_id", "subject_id", "key", "topic", "position", "outbox_id"),
+    ),
     "changes_by_you": Held(
         AuditRecord,
         ("actor_id",),
@@ -178,7 +218,7 @@ HELD: Final[Mapping[str, Held]] = {
         ("state", "not_before", "message"),
         (
             *("id", "workspace_id", "key", "topic", "thread_of", "replaces", "position", "delivery_key", "attempts"),
-            *("ambiguous", "lease", "lease_until", "sent_channel_id", "sent_message_id", "error"),
+            *("ambiguous", "lease", "lease_until", "sent_channel_id", "sent_message_id", "error", "expires_at"),
         ),
         by_chat_id=True,
     ),

@@ -36,6 +36,10 @@ def list_questions(session: Session, workspace_id: str) -> Sequence[PulseQuestio
     return session.exec(questions.order_by(col(PulseQuestion.position), col(PulseQuestion.key))).all()
 
 
+def find_question(session: Session, workspace_id: str, key: str) -> PulseQuestion | None:
+    return session.get(PulseQuestion, (workspace_id, key))
+
+
 def closed_rounds(session: Session, workspace_id: str, as_of: datetime) -> Sequence[PulseRound]:
     """Rounds closed by then, the first closed first."""
     rounds = select(PulseRound).where(PulseRound.workspace_id == workspace_id, col(PulseRound.closes_at) <= as_of)

@@ -4,21 +4,31 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, and_, delete, null, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.database import rows_changed
+from storage.erasing import belongs_to
 from storage.tables import (
+    Absence,
     AgendaItem,
     Ask,
     AskState,
     AuditRecord,
+    ChannelPerson,
+    Checkin,
+    CheckinAsked,
+    CheckinRound,
+    CheckinState,
+    CheckinText,
     Decision,
     DecisionObjection,
+    Disturbance,
     Entry,
     Meeting,
     Member,
     Outgoing,
+    PrivateItem,
     PulseAsked,
     PulseRound,
     Workspace,
@@ -73,6 +83,55 @@ def delete_asked(session: Session, workspace_id: str, before: datetime, limit: i
     return _delete_of(session, PulseAsked, PulseAsked.round_id, closed, limit)
 
 
+def delete_turns(session: Session, workspace_id: str, before: datetime, limit: int) -> int:
+    """The same of the rounds of check-ins; `limit` rounds."""
+    return _delete_of(session, CheckinAsked, CheckinAsked.round_id, _rounds(workspace_id, before), limit)
+
+
+def forget_authors_of_texts(session: Session, workspace_id: str, before: datetime, limit: int) -> int:
+    """Short texts of rounds that closed before that moment are those of a side from now on."""
+    named = select(CheckinText.id).where(
+        col(CheckinText.round_id).in_(_rounds(workspace_id, before)), col(CheckinText.author_id).is_not(None)
+    )
+    few = session.exec(named.limit(limit)).all()
+    return rows_changed(session, update(CheckinText).where(col(CheckinText.id).in_(few)).values(author_id=null()))
+
+
+def forget_announcers(session: Session, workspace_id: str, before: date, limit: int) -> int:
+    """Who announced a change ahead before that day."""
+    named = select(Disturbance.id).where(
+        Disturbance.workspace_id == workspace_id,
+        col(Disturbance.announced_on) < before,
+        col(Disturbance.announced_by_id).is_not(None),
+    )
+    few = session.exec(named.limit(limit)).all()
+    forgotten = update(Disturbance).where(col(Disturbance.id).in_(few))
+    return rows_changed(session, forgotten.values(announced_by_id=null()))
+
+
+def delete_absences(session: Session, workspace_id: str, before: date, limit: int) -> int:
+    over = (col(Absence.workspace_id) == workspace_id, col(Absence.last_day) < before)
+    return _delete(session, Absence, over, limit)
+
+
+def delete_said(session: Session, workspace_id: str, day: date, moment: datetime, limit: int) -> int:
+    """What was said to people unasked before that day, or was to be said before that moment and never was."""
+    waited = and_(col(PrivateItem.day).is_(None), col(PrivateItem.tell_at) < moment)
+    old = (col(PrivateItem.workspace_id) == workspace_id, or_(col(PrivateItem.day) < day, waited))
+    return _delete(session, PrivateItem, old, limit)
+
+
+def delete_channel_people(session: Session, workspace_id: str) -> int:
+    """Who is in channels that no check-in asks any more."""
+    asking = select(Checkin.audience_channel_id).where(
+        Checkin.workspace_id == workspace_id,
+        Checkin.state != CheckinState.DELETED,
+        col(Checkin.audience_channel_id).is_not(None),
+    )
+    theirs = (col(ChannelPerson.workspace_id) == workspace_id, col(ChannelPerson.channel_id).not_in(asking))
+    return rows_changed(session, delete(ChannelPerson).where(*theirs))
+
+
 def delete_changes(session: Session, workspace_id: str, before: datetime, limit: int) -> int:
     old = (col(AuditRecord.workspace_id) == workspace_id, col(AuditRecord.at) < before)
     return _delete(session, AuditRecord, old, limit)
@@ -87,12 +146,18 @@ def list_left(session: Session, workspace_id: str, before: date, limit: int) -> 
 def delete_workspace(session: Session, workspace_id: str, limit: int) -> int:
     """All of it, table by table, what hangs on others first; at last the workspace itself."""
     for table in reversed(SQLModel.metadata.sorted_tables):
-        if "workspace_id" in table.c:
-            mine = table.c.workspace_id == workspace_id
+        mine = belongs_to(table, workspace_id)
+        if mine is not None:
             batch = table.c.id.in_(select(table.c.id).where(mine).limit(limit)) if "id" in table.c else mine
             if rows_changed(session, delete(table).where(batch)) == limit:
                 return limit
     return rows_changed(session, delete(Workspace).where(col(Workspace.id) == workspace_id))
+
+
+def _rounds(workspace_id: str, before: datetime) -> Any:
+    return select(CheckinRound.id).where(
+        CheckinRound.workspace_id == workspace_id, col(CheckinRound.closes_at) < before
+    )
 
 
 def _held(workspace_id: str, before: datetime) -> Any:

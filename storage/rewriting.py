@@ -15,7 +15,29 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from storage.tables import Appointment, Ask, AuditRecord, Brief, Draft, Entry, Member, Occurrence, Outgoing, Schedule
+from storage.tables import (
+    Absence,
+    Appointment,
+    Ask,
+    AuditRecord,
+    Brief,
+    ChannelPerson,
+    CheckinAsked,
+    CheckinChoice,
+    CheckinExample,
+    CheckinPerson,
+    CheckinText,
+    Disturbance,
+    Draft,
+    Entry,
+    Member,
+    Occurrence,
+    Outgoing,
+    PrivateItem,
+    PulseAsked,
+    PulseScore,
+    Schedule,
+)
 
 LOCK_WITHIN = "500ms"
 """Shorter than PostgreSQL waits before it calls a wait a deadlock: never somebody else's work is given up."""
@@ -31,10 +53,24 @@ TELLING: tuple[type[SQLModel], ...] = (
     Member,
     Brief,
     Appointment,
+    PulseScore,
+    PulseAsked,
+    CheckinAsked,
+    CheckinChoice,
+    CheckinText,
+    CheckinExample,
+    CheckinPerson,
+    ChannelPerson,
+    Disturbance,
+    PrivateItem,
+    Absence,
 )
-"""Tables whose rows are written, changed or deleted together with a side-only entry, or to forget a name."""
+"""Tables whose rows are written, changed or deleted together with a side-only entry or a score, or to forget a name."""
 
-OVERLONG = {"entries": ("title", "what_happened", "own_interest", "other_interest", "effect", "lesson")}
+OVERLONG = {
+    "entries": ("title", "what_happened", "own_interest", "other_interest", "effect", "lesson"),
+    "checkin_texts": ("text",),
+}
 """Texts that PostgreSQL may keep beside their row, under numbers of their own that count up."""
 
 WALK_BY_KEY = ("enable_seqscan", "enable_bitmapscan")
@@ -120,7 +156,7 @@ def rewrite_postgresql(engine: Engine, seconds: float | None = None) -> None:
         for walk in WALK_BY_KEY:
             connection.exec_driver_sql(f"SET LOCAL {walk} = off")
         for table in tables:
-            key = "external_id" if table == "appointments" else "id"
+            key = next(iter(SQLModel.metadata.tables[table].primary_key)).name
             changes = ", ".join(f"{text} = {text} || ''" for text in OVERLONG.get(table, ())) or f"{key} = {key}"
             _give_time(connection, deadline)
             connection.exec_driver_sql(f"UPDATE {table} SET {changes} WHERE {key} >= ''")  # noqa: S608 our own names

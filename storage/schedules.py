@@ -17,6 +17,22 @@ def put(session: Session, schedule: Schedule) -> None:
     rows_changed(session, statement.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=new_moment))
 
 
+def put_by(session: Session, schedule: Schedule) -> None:
+    """Plan it; a moment that is planned already stays, unless it is later."""
+    statement = dialect_insert(session, Schedule).values(columns_of(schedule))
+    is_sooner = or_(col(Schedule.next_due_at).is_(None), col(Schedule.next_due_at) > schedule.next_due_at)
+    new_moment = {"next_due_at": schedule.next_due_at, "retry_at": None}
+    keys = ["kind", "subject_id"]
+    rows_changed(session, statement.on_conflict_do_update(index_elements=keys, set_=new_moment, where=is_sooner))
+
+
+def is_in_ledger(session: Session, kind: ScheduleKind, subject_id: str, due_at: datetime) -> bool:
+    """Whether that moment was dealt with: it is not done again."""
+    mine = select(Occurrence.id).join(Schedule, col(Schedule.id) == col(Occurrence.schedule_id))
+    found = mine.where(Schedule.kind == kind, Schedule.subject_id == subject_id, Occurrence.due_at == due_at)
+    return session.exec(found).first() is not None
+
+
 def cancel(session: Session, kind: ScheduleKind, subject_id: str) -> None:
     mine = (col(Schedule.kind) == kind, col(Schedule.subject_id) == subject_id)
     rows_changed(session, update(Schedule).where(*mine).values(next_due_at=None, retry_at=None))

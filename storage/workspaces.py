@@ -13,6 +13,12 @@ def find_workspace(session: Session, platform: Platform, external_id: str) -> Wo
     ).one_or_none()
 
 
+def lock_workspace(session: Session, workspace_id: str) -> None:
+    """Nobody else who locks it goes on before the end of the transaction; what hangs on it is written as usual."""
+    held = select(Workspace.id).where(Workspace.id == workspace_id)
+    session.exec(held.with_for_update(key_share=True)).one()
+
+
 def any_connected(session: Session) -> bool:
     """Whether any workspace is still connected; so is an installation that has none yet."""
     states = session.exec(select(Workspace.disconnected_at)).all()

@@ -3,6 +3,27 @@
 from storage.tables.agreement import Agreement, AgreementEntry, AgreementStatus
 from storage.tables.audit import AuditRecord
 from storage.tables.brief import Brief, BriefOpening
+from storage.tables.checkin import (
+    ChannelPerson,
+    Checkin,
+    CheckinAsked,
+    CheckinChoice,
+    CheckinExample,
+    CheckinPerson,
+    CheckinQuestion,
+    CheckinRound,
+    CheckinSide,
+    CheckinState,
+    CheckinText,
+    Disturbance,
+    DisturbanceEntry,
+    DisturbanceKind,
+    Outcome,
+    QuestionType,
+    RoundState,
+    SummaryRule,
+)
+from storage.tables.day import Absence, ItemKind, PrivateItem, Site, SiteHoliday
 from storage.tables.decision import (
     AgendaItem,
     Decision,
@@ -26,7 +47,7 @@ from storage.tables.meeting import (
     SeriesParticipant,
     Shift,
 )
-from storage.tables.member import Appointment, Draft, Member, Role
+from storage.tables.member import Appointment, Draft, Member, Role, ZoneFrom
 from storage.tables.objective import Objective, ObjectiveActual, ObjectiveTranslation
 from storage.tables.outbox import Lane, OutboxState, Outgoing
 from storage.tables.pulse import Answered, Cadence, PulseAsked, PulseMeasure, PulseQuestion, PulseRound, PulseScore
@@ -38,6 +59,7 @@ from storage.tables.workspace import Platform, SetupAnswer, SetupQuestion, Side,
 
 __all__ = [
     "COMPANY",
+    "Absence",
     "AgendaItem",
     "Agreement",
     "AgreementEntry",
@@ -52,6 +74,17 @@ __all__ = [
     "BriefReach",
     "BriefRule",
     "Cadence",
+    "ChannelPerson",
+    "Checkin",
+    "CheckinAsked",
+    "CheckinChoice",
+    "CheckinExample",
+    "CheckinPerson",
+    "CheckinQuestion",
+    "CheckinRound",
+    "CheckinSide",
+    "CheckinState",
+    "CheckinText",
     "Decision",
     "DecisionAgreement",
     "DecisionEntry",
@@ -60,10 +93,14 @@ __all__ = [
     "DecisionObjective",
     "DecisionOption",
     "DecisionStatus",
+    "Disturbance",
+    "DisturbanceEntry",
+    "DisturbanceKind",
     "Draft",
     "Entry",
     "EntryStatus",
     "Holiday",
+    "ItemKind",
     "Kind",
     "Lane",
     "Level",
@@ -79,15 +116,19 @@ __all__ = [
     "Occurrence",
     "OccurrenceState",
     "OutboxState",
+    "Outcome",
     "Outgoing",
     "Platform",
+    "PrivateItem",
     "PulseAsked",
     "PulseMeasure",
     "PulseQuestion",
     "PulseRound",
     "PulseScore",
+    "QuestionType",
     "RequestKey",
     "Role",
+    "RoundState",
     "Schedule",
     "ScheduleKind",
     "SeriesParticipant",
@@ -96,8 +137,12 @@ __all__ = [
     "Shift",
     "Side",
     "SideKind",
+    "Site",
+    "SiteHoliday",
     "Source",
+    "SummaryRule",
     "Tension",
     "Visibility",
     "Workspace",
+    "ZoneFrom",
 ]

@@ -37,7 +37,7 @@ class EntryStatus(StrEnum):
 
 
 class Source(StrEnum):
-    """How it came in. A side-only entry is always `capture`, `checkin` or `retro`: nothing finer."""
+    """How it came in. A side-only entry says nothing finer, and one that was told in a check-in says `capture`."""
 
     CAPTURE = "capture"
     CHECKIN = "checkin"

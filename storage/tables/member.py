@@ -15,6 +15,14 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class ZoneFrom(StrEnum):
+    """Whose time zone a member lives by: where they have none of their own that of their site, else the company's."""
+
+    OWN = "own"
+    SITE = "site"
+    WORKSPACE = "workspace"
+
+
 class Member(SQLModel, table=True):
     """`external_id` is the platform's id of the person.
 
@@ -22,6 +30,7 @@ class Member(SQLModel, table=True):
     otherwise: in the open it would point at the likely author of a side-only entry.
     `undisturbed` = no private message goes to them that they did not ask for.
     Somebody who was erased has no `name`, and a random `external_id`: the row keeps figures of past days as they were.
+    `working_days` are the days of the week they work, "1234" = Monday to Thursday; None = those of their country.
     `platform_timezone` is the zone the platform told last: while it is the member's own, it follows what comes next.
     `ended_by_platform` = the last day is there because the account was closed, and goes when it is open again.
     """
@@ -40,6 +49,8 @@ class Member(SQLModel, table=True):
     side: str
     role: Role = word(Role, default=Role.MEMBER)
     timezone: str = "Europe/Amsterdam"
+    timezone_from: ZoneFrom = word(ZoneFrom, default=ZoneFrom.OWN, sa_column_kwargs={"server_default": "own"})
+    working_days: str | None = None
     platform_timezone: str | None = None
     language: str = "en"
     plant: str | None = None

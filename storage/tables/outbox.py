@@ -23,6 +23,7 @@ class Outgoing(SQLModel, table=True):
     `key` says what it is ("brief:<meeting>:1") and exists once. `delivery_key` is random and stands in the metadata of
     the sent message, so that an ambiguous send can be looked up; it carries no id, every member may read it.
     `topic` is what several rows are about together, where they are to be found again ("ask:<id>").
+    From `expires_at` on it does not leave any more.
     `thread_of` is the id of the row whose message this one answers; `replaces` that of the one it changes in place.
     """
 
@@ -51,6 +52,7 @@ class Outgoing(SQLModel, table=True):
     attempts: int = 0
     ambiguous: bool = False
     not_before: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     lease: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sent_channel_id: str | None = None

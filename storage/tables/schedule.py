@@ -17,6 +17,11 @@ class ScheduleKind(StrEnum):
     ASK_END = "ask_end"
     HELP_LESSON = "help_lesson"
     SERIES_AHEAD = "series_ahead"
+    CHECKIN = "checkin"
+    CHECKIN_ASK = "checkin_ask"
+    CHECKIN_CLOSE = "checkin_close"
+    WEEKLY_SUMMARY = "weekly_summary"
+    PRIVATE_ITEM = "private_item"
 
 
 class Schedule(SQLModel, table=True):

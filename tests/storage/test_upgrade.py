@@ -16,7 +16,7 @@ from sqlmodel import select
 from storage.backup import _read, insert_rows
 from storage.database import Database
 from storage.migrate import NewerSchemaError, changing_schema, current_revision, migrate, newest_revision
-from storage.tables import Entry, Member
+from storage.tables import Entry, Member, ZoneFrom
 from tests.conftest import BOTH
 from tests.databases import PostgresServer
 from tests.storage.schemas import Rows, contents, schema, schema_of_the_tables
@@ -74,7 +74,7 @@ def test_every_row_is_there_after_the_upgrade(empty_url: str, made_on: str) -> N
 
 
 def test_what_the_first_schema_did_not_keep_is_filled_in(empty_url: str) -> None:
-    """Everybody's zone goes on following the platform's; what was hidden goes thirty days from today."""
+    """Everybody's zone is their own, and goes on following the platform's; what was hidden goes in thirty days."""
     begin_with_0001(empty_url, "sqlite")
     database = Database(empty_url)
     with database.transaction() as session:
@@ -89,6 +89,7 @@ def test_what_the_first_schema_did_not_keep_is_filled_in(empty_url: str) -> None
     database.close()
     assert {member.timezone for member in members} > {"Europe/Amsterdam"}
     assert [member.platform_timezone for member in members] == [member.timezone for member in members]
+    assert {(member.timezone_from, member.working_days) for member in members} == {(ZoneFrom.OWN, None)}
     days = {entry.hidden_on for entry in entries if entry.hidden_reason}
     assert days <= {before + timedelta(days=ahead) for ahead in (0, 1)}
     assert {entry.hidden_on for entry in entries if not entry.hidden_reason} == {None}
