@@ -67,11 +67,13 @@ conversation: setup-test  ## the same minute of conversation over HTTP and over 
 chaos: setup-test  ## kill processes 60 times in every set-up while Slack fails: lost 0, double 0 (ten minutes; SEED=)
 	$(BIN)/python -m tests.chaos $(SEED)
 
-benchmark: setup-test  ## the brief of a workspace with a million entries: time and memory
+benchmark: setup-test  ## the brief of a workspace with a million entries, a check-in of 10,000 people: time and memory
 	$(BIN)/python -m benchmarks.brief
+	$(BIN)/python -m benchmarks.checkin
 
 screenshots: setup-test chromium  ## take the pictures of README and docs from a real demo
 	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots_rhythm
 
 migration: setup-test  ## write the next migration from the tables: make migration NUMBER=0002 NAME="What changed"
 	file=$$($(BIN)/python -m storage.migrate $(NUMBER) "$(NAME)") && $(BIN)/ruff format "$$file"

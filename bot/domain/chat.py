@@ -120,6 +120,19 @@ class ChoiceField:
 
 
 @dataclass(frozen=True, slots=True)
+class MultiChoiceField:
+    """Any number of `options`; its value is a tuple of theirs. `shown_open` as in `ChoiceField`."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    hint: str = ""
+    required: bool = False
+    initial: tuple[str, ...] = ()
+    shown_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PersonField:
     """One person of the chat; its value is the platform's own id."""
 
@@ -161,7 +174,7 @@ class DateField:
     initial: date | None = None
 
 
-Field: TypeAlias = TextField | ChoiceField | PersonField | PeopleField | ChannelField | DateField
+Field: TypeAlias = TextField | ChoiceField | MultiChoiceField | PersonField | PeopleField | ChannelField | DateField
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +203,11 @@ class Submission:
 
     def choice(self, name: str) -> str | None:
         return self.text(name) or None
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The values chosen in a field of several, () when it was left empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, tuple) else ()
 
     def people(self, name: str) -> tuple[str, ...]:
         """The platform's ids of the people chosen in a field, () when it was left empty."""
@@ -225,7 +243,8 @@ class DeliveryError(Exception):
     """A message was not (or perhaps not) delivered.
 
     `reason` is one of "not_in_channel", "archived", "channel_gone", "person_gone", "refused", "not_allowed", "busy",
-    "unreachable". `permanent`: trying again cannot help. `ambiguous`: it may have arrived, look before sending again.
+    "unreachable"; or of the outbox "expired", "perhaps_sent": too late to send it, where it may be there or not.
+    `permanent`: trying again cannot help. `ambiguous`: it may have arrived, look before sending again.
     `retry_after`: the platform asked to wait that long.
     """
 
@@ -240,7 +259,10 @@ class DeliveryError(Exception):
 
 
 class ChatPlatform(Protocol):
-    """How the outbox talks. Every method raises `DeliveryError` and no other exception of a vendor."""
+    """How the outbox talks, and what else happens unasked.
+
+    Every method raises `DeliveryError` and no other exception of a vendor.
+    """
 
     async def post(self, target_id: str, message: Message, delivery_key: str, thread: Sent | None = None) -> Sent:
         """Post to a channel or person."""
@@ -253,3 +275,6 @@ class ChatPlatform(Protocol):
 
     async def permalink(self, place: Sent) -> str | None:
         """The address of a message, None where the platform gives none."""
+
+    async def members(self, channel_id: str) -> frozenset[str]:
+        """Everybody who is in a channel, bots and guests too, by the platform's ids."""

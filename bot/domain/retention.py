@@ -20,6 +20,12 @@ SAID_BEFORE_MEETINGS: Final = 365 * DAY
 ASKED_IN_CHECKINS: Final = 2 * 365 * DAY
 """Who was asked in a round, and whether they answered, after it closed: half years and 13 + 13 weeks are counted."""
 
+ABSENCES: Final = 90 * DAY
+"""When somebody was away, after it ended: until the round it explains has closed, and the quarter it lies in."""
+
+SAID_UNASKED: Final = 14 * DAY
+"""What was said to somebody unasked on a day: as long as one message may still be written anew."""
+
 CHANGES: Final = 2 * 365 * DAY
 """Who changed what."""
 

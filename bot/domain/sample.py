@@ -61,7 +61,9 @@ class SampleStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """`role` empty = a facilitator if they chair the retros, else a member. `user_id` empty = the key stands for it."""
+    """`role` empty = a facilitator if they chair the retros, else a member. `user_id` empty = the key stands for it.
+    `pulse_from` empty = they see the results of check-ins and are never asked.
+    """
 
     key: str
     user_id: str | None
@@ -73,6 +75,7 @@ class MemberRow:
     plant: str | None
     active_from: date
     active_to: date | None
+    pulse_from: date | None
 
 
 @dataclass(frozen=True, slots=True)

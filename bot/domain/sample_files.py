@@ -2,7 +2,7 @@
 
 Columns beyond these are not read. Optional ones:
 - members.csv: `user_id` (the platform's id; else the member_id stands for it), `role` (member, facilitator or admin;
-  else whoever chairs the retros is a facilitator);
+  else whoever chairs the retros is a facilitator), `pulse_from` (empty: never asked, an observer);
 - meetings.csv: `brief_posted_utc`, `brief_opened_n` (of the briefs of the past: when, and how many opened it);
 - objectives.csv: `indicator`, `indicator_nl` (a short word for the measure; else its beginning), `translation_<side>`.
 """
@@ -192,6 +192,7 @@ def _member(row: Row) -> MemberRow:
         plant=row.optional("plant"),
         active_from=row.parse("active_from", parse_day, DAY),
         active_to=row.maybe("active_to", parse_day),
+        pulse_from=row.maybe("pulse_from", parse_day),
     )
     if member.active_to and member.active_to < member.active_from:
         row.refuse("active_to", f"“{member.active_to}” is before active_from; a person leaves after joining.")

@@ -12,6 +12,9 @@ ENGLISH = {
     "settings": "settings",
     "privacy": "privacy",
     "audit": "audit",
+    "checkins": "checkins",
+    "disturbance": "disturbance",
+    "summary": "summary",
     "help": "help",
 }
 DUTCH = {
@@ -24,6 +27,9 @@ DUTCH = {
     "instellingen": "settings",
     "privacy": "privacy",
     "logboek": "audit",
+    "check-ins": "checkins",
+    "verandering": "disturbance",
+    "weekoverzicht": "summary",
     "hulp": "help",
 }
 SOP_WORDS = {**ENGLISH, **DUTCH, "": "help"}

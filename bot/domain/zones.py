@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 NOT_PLACES = ("posix/", "right/", "Factory", "localtime")
 
@@ -11,6 +11,12 @@ NOT_PLACES = ("posix/", "right/", "Factory", "localtime")
 def zones() -> tuple[str, ...]:
     """All IANA names, sorted."""
     return tuple(sorted(name for name in available_timezones() if not name.startswith(NOT_PLACES)))
+
+
+@cache
+def zone_info(name: str) -> ZoneInfo:
+    """The zone of that IANA name. The library keeps only eight of them and reads the others from their files again."""
+    return ZoneInfo(name)
 
 
 def find_zone(typed: str) -> str | None:

@@ -81,6 +81,7 @@ def _gaps_beside_one_mean(company: Company) -> Iterator[tuple[str, str]]:
         ends = [shown["pulse"].sides[side] for side in (first, second) if side]
         beside.append((shown["pulse"].gap, *(end.mean for end in ends)))
         beside.append((shown["pulse"].gap_before, *(end.before for end in ends)))
+        beside += [(1, point.first, point.second) for point in shown["results"]["trend"] if point.first or point.second]
         if any(gap is not None and None in means for gap, *means in beside):
             yield "a gap beside one mean", str(beside)
 
@@ -92,7 +93,11 @@ def _few_or_all_alike(company: Company) -> Iterator[tuple[str, str]]:
         windows = [v for p in shown["figures"]["pulse"].values() for v in p.values() if isinstance(v, dict)]
         points = [point for side in shown["pulse"].sides.values() for point in side.points]
         people = [value["respondents"] for value in (*windows, *recall)] + [point.people for point in points]
-        means = [window["mean"] for window in windows] + [point.mean for point in points]
+        trend = [mean for point in shown["results"]["trend"] for mean in (point.first, point.second)]
+        means = [window["mean"] for window in windows] + [point.mean for point in points] + trend
+        asked = [part.asked for took in shown["results"]["took_part"].values() for part in took.shown]
+        if any(number < FEW for number in asked):
+            yield "fewer than five", f"{asked} were asked"
         if any(number is not None and number < FEW for number in people):
             yield "fewer than five", str(people)
         if {1, 5}.intersection(means):
@@ -152,12 +157,23 @@ def _means(shown: dict[str, Any]) -> Iterator[tuple[str, str, list[str], Any]]:
         for group, value in pulse.items():
             if isinstance(value, dict) and value["mean"] is not None:
                 yield question, group, pulse["rounds"], value["mean"]
+    yield from _means_of_charts(shown)
     pulse = shown["pulse"]
     for group, side in pulse.sides.items():
         points = [([point.label], point.mean) for point in side.points]
         for weeks, mean in (*points, (pulse.rounds, side.mean), (pulse.rounds_before, side.before)):
             if mean is not None:
                 yield "Q1", group, weeks, mean
+
+
+def _means_of_charts(shown: dict[str, Any]) -> Iterator[tuple[str, str, list[str], Any]]:
+    """Each point of the chart in the result of a round stands for the four rounds that end with its own."""
+    labels = list(shown["results"]["took_part"])
+    for point in shown["results"]["trend"]:
+        end = labels.index(point.label) + 1
+        for group, mean in zip(shown["results"]["sides"], (point.first, point.second), strict=True):
+            if mean is not None:
+                yield "Q1", group, labels[max(end - 4, 0) : end], mean
 
 
 # ---------------------------------------------------------------- two worlds

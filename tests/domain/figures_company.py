@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.checkin.result import Part, participation, pulse_trend
 from bot.domain.figures import (
     BRIDGES,
     AsOf,
@@ -155,7 +156,7 @@ class Company:
     shown: list[dict[str, Any]] = field(default_factory=list)
 
     def publish(self) -> list[dict[str, Any]]:
-        """Everything shown: of each report the figures, and the pulse with its chart points."""
+        """Everything shown: of each report the figures, the pulse with its chart points, and the results of rounds."""
         rounds: dict[str, list[Round]] = {key: [] for key in QUESTIONS}
         for asked in self.rounds:
             rounds[asked.question].append(asked.as_round())
@@ -176,7 +177,19 @@ class Company:
             briefs=self.briefs,
         )
         pulse = weekly_pulse("Q1", rounds["Q1"], report.sides, report.moment)
-        return {"figures": as_json(figures_of(records)), "pulse": pulse}
+        return {"figures": as_json(figures_of(records)), "pulse": pulse, "results": self._results(report, rounds["Q1"])}
+
+    def _results(self, report: Report, rounds: list[Round]) -> dict[str, Any]:
+        """What the posts of the rounds said: of each who took part, and the chart of the last."""
+        closed = [one for one in rounds if one.closes_at <= report.moment]
+        took_part = {
+            one.label: participation(
+                [Part(group, result.asked, len(result.in_time)) for group, result in one.groups.items()], report.groups
+            )
+            for one in closed
+        }
+        sides = (report.groups.first, report.groups.second)
+        return {"sides": sides, "took_part": took_part, "trend": pulse_trend(rounds, report.groups, report.moment)}
 
     def copy(self) -> "Company":
         """Another company whose answers may be changed."""

@@ -5,12 +5,12 @@ company's zone. What is withdrawn or hidden is not told again, whenever that was
 was still there at nine. Rules of the sample's README, "How the brief is computed".
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.brief.entries import age, entry_facts, repeats, short_headline
 from bot.domain.brief.guards import Silence, find_guards
 from bot.domain.brief.snapshot import (
     FORMAT,
@@ -23,8 +23,6 @@ from bot.domain.brief.snapshot import (
     ObjectiveFact,
     Parked,
     Pulse,
-    Repeat,
-    SideCount,
     Told,
     ToldKind,
     Win,
@@ -32,28 +30,21 @@ from bot.domain.brief.snapshot import (
 )
 from bot.domain.brief.window import Window
 from bot.domain.decision import DecisionFacts, DecisionRecord, decision_facts
-from bot.domain.entry import headline
-from bot.domain.figures import BRIDGES, SMALLEST_GROUP, Group, change, may_show_apart
+from bot.domain.figures import change
 from storage.tables import (
-    COMPANY,
     Agreement,
     AgreementStatus,
     DecisionKind,
     Entry,
     EntryStatus,
     Kind,
-    Level,
     Meeting,
     MeetingType,
     Objective,
     ObjectiveActual,
     Side,
-    SideKind,
     Tension,
 )
-
-HEADLINE = 60
-"""Characters of the first sentence that stand for an entry without a title."""
 
 MOST_TOLD = 30
 """Entries of a kind that a brief names."""
@@ -97,9 +88,9 @@ def take_snapshot(records: Records, as_of: datetime) -> BriefSnapshot:
     """What the brief of the meeting says at the minute `as_of` (aware UTC)."""
     window = Window(ZoneInfo(records.zone), records.since, as_of)
     known = {entry.id: entry for entry in records.entries if window.knows(entry)}
-    new = sorted((entry for entry in known.values() if window.is_new(entry)), key=_age, reverse=True)
+    new = sorted((entry for entry in known.values() if window.is_new(entry)), key=age, reverse=True)
     month = _last_month(records.actuals, window.today)
-    entries, came_back = _entry_facts(new, records), _repeats(new, known, records.tensions, window)
+    entries, came_back = entry_facts(new, records.sides, records.people), repeats(new, known, records.tensions, window)
     repeating = {repeat.ref for repeat in came_back}
     return BriefSnapshot(
         meeting_id=records.meeting.id,
@@ -116,7 +107,7 @@ def take_snapshot(records: Records, as_of: datetime) -> BriefSnapshot:
         format=FORMAT,
         decisions=_decision_facts(records, window),
         elsewhere=_elsewhere(records),
-        parked=tuple(Parked(entry.ref, _headline(entry)) for entry in new if entry.status is EntryStatus.PARKED),
+        parked=tuple(Parked(entry.ref, short_headline(entry)) for entry in new if entry.status is EntryStatus.PARKED),
         pulse=records.pulse,
         cycles=_cycles(records, entries, window),
         guards=find_guards(
@@ -158,57 +149,6 @@ def _cycles(records: Records, entries: EntryFacts, window: Window) -> tuple[Cycl
     return (*records.cycles, this)
 
 
-def _headline(entry: Entry) -> str:
-    """The title whole; the first sentence of what happened cut after a word."""
-    text = " ".join(headline(entry).split())
-    if entry.title or len(text) <= HEADLINE:
-        return text
-    return text[: HEADLINE - 1].rsplit(None, 1)[0].rstrip(" ,;:.") + "…"
-
-
-def _age(entry: Entry) -> tuple[date, float, str]:
-    """Sorts by age; a side-only entry has no time and comes first on its day."""
-    return entry.created_on, entry.created_at.timestamp() if entry.created_at else 0.0, entry.ref
-
-
-def _entry_facts(new: Sequence[Entry], records: Records) -> EntryFacts:
-    kinds, levels = Counter(entry.kind for entry in new), Counter(entry.level for entry in new)
-    by_side = _counts_by_side(new, records)
-    company = any(entry.side == COMPANY for entry in new)
-    # An entry "from the company" may be a bridge's: then nobody can say that the bridges were silent.
-    silent = [side.key for side in by_side or () if not side.entries and not (company and side.key == BRIDGES)]
-    return EntryFacts(
-        total=len(new),
-        by_kind={kind: kinds[kind] for kind in Kind},
-        by_level={level: levels[level] for level in Level},
-        without_level=levels[None],
-        by_side=by_side,
-        silent=tuple(silent),
-    )
-
-
-def _counts_by_side(new: Sequence[Entry], records: Records) -> tuple[SideCount, ...] | None:
-    """The counterparts and the bridges together; None when one of them is under five."""
-    names = {side.key: side.name for side in records.sides if side.kind is SideKind.COUNTERPART}
-    bridges = [side.key for side in records.sides if side.kind is SideKind.BRIDGE]
-    groups = [_group(key, [key], new, records.people) for key in names]
-    groups.append(_group(BRIDGES, bridges, new, records.people))
-    rest = len(new) - sum(group.count for group in groups)
-    if not may_show_apart([*groups, *_unattributed(rest, records.people)]):
-        return None
-    return tuple(SideCount(group.key, names.get(group.key), group.count) for group in groups if group.people)
-
-
-def _group(key: str, sides: Sequence[str], new: Sequence[Entry], people: Mapping[str, int]) -> Group:
-    return Group(key, sum(people.get(side, 0) for side in sides), sum(entry.side in sides for entry in new))
-
-
-def _unattributed(count: int, people: Mapping[str, int]) -> list[Group]:
-    """Entries "from the company": anybody of a side under five may have written them."""
-    candidates = sum(number for number in people.values() if number < SMALLEST_GROUP)
-    return [Group(COMPANY, candidates, count)] if count else []
-
-
 def _last_month(actuals: Iterable[ObjectiveActual], today: date) -> date | None:
     """The last month that is over and has a figure."""
     return max((actual.month for actual in actuals if actual.month < today.replace(day=1)), default=None)
@@ -240,27 +180,6 @@ def _objective_fact(objective: Objective, actual: float | None, before: float | 
         better=None if moved is None else moved * sign > 0,
         at_target=actual is not None and (actual - objective.target) * sign >= 0,
     )
-
-
-def _repeats(
-    new: Sequence[Entry], known: Mapping[str, Entry], tensions: Sequence[Tension], window: Window
-) -> tuple[Repeat, ...]:
-    """Clashes that repeat an entry that can still be read: what is not resolved first, the newest first."""
-    names = {tension.key: Words(tension.name, tension.name_nl) for tension in tensions}
-    pairs = ((entry, known.get(entry.recurrence_of or "")) for entry in new if entry.kind is Kind.CLASH)
-    repeats = [
-        Repeat(
-            ref=entry.ref,
-            headline=_headline(entry),
-            earlier_ref=earlier.ref,
-            tension_key=entry.tension_key,
-            tension=names.get(entry.tension_key or ""),
-            resolved_on=entry.resolved_on if window.over(entry.resolved_on) else None,
-        )
-        for entry, earlier in pairs
-        if earlier is not None
-    ]
-    return tuple(sorted(repeats, key=lambda repeat: repeat.resolved_on is not None))
 
 
 def _agreement_facts(records: Records, window: Window) -> AgreementFacts:
@@ -295,14 +214,14 @@ def _facts(agreements: Iterable[Agreement]) -> tuple[AgreementFact, ...]:
 def _wins(new: Sequence[Entry]) -> tuple[Win, ...]:
     """The largest stated benefit first (a benefit is a negative cost), then the newest."""
     wins = sorted((entry for entry in new if entry.kind is Kind.WENT_WELL), key=lambda entry: entry.effect_eur or 0)
-    return tuple(Win(entry.ref, _headline(entry), " ".join((entry.lesson or "").split())) for entry in wins)
+    return tuple(Win(entry.ref, short_headline(entry), " ".join((entry.lesson or "").split())) for entry in wins)
 
 
 def _told(new: Sequence[Entry]) -> tuple[ToldKind, ...]:
     by_kind = {kind: [entry for entry in new if entry.kind is kind] for kind in _TOLD}
     return tuple(
         ToldKind(
-            kind, tuple(Told(entry.ref, _headline(entry)) for entry in of[:MOST_TOLD]), max(len(of) - MOST_TOLD, 0)
+            kind, tuple(Told(entry.ref, short_headline(entry)) for entry in of[:MOST_TOLD]), max(len(of) - MOST_TOLD, 0)
         )
         for kind, of in by_kind.items()
         if of

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, pairwise, takewhile
 from typing import Final, TypeAlias
-from zoneinfo import ZoneInfo
 
 from bot.domain.work_calendar import WorkCalendar
+from bot.domain.zones import zone_info
 from storage.tables import Shift
 
 LAST: Final = -1
@@ -99,7 +99,7 @@ def moment(day: date, at: time, zone: str) -> datetime:
 
     What a clock change skips comes as much later; in Greenland, where it skips the last hour of a day, as much earlier.
     """
-    local = datetime.combine(day, at.replace(fold=0), ZoneInfo(zone))
+    local = datetime.combine(day, at.replace(fold=0), zone_info(zone))
     utc = local.astimezone(UTC)
     is_same_day = utc.astimezone(local.tzinfo).date() == day
     return utc if is_same_day else local.replace(fold=1).astimezone(UTC)

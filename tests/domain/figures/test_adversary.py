@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.checkin import result
 from bot.domain.figures import PulseWindow, Round, agreements, participation, pulse, reach, weekly, whole
 from tests.domain.figures_adversary import Leak, attack
 from tests.domain.figures_company import a_company
@@ -90,7 +91,22 @@ def counts_read_receipts_of_few(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reach, "SMALLEST_GROUP", 1)
 
 
+def counts_few_in_the_result_of_a_round(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(result, "SMALLEST_GROUP", 2)
+
+
+def draws_the_line_of_one_side(patch: pytest.MonkeyPatch) -> None:
+    def point(rounds: Any, groups: Any, ending: Round) -> result.TrendPoint:
+        windows = [pulse.pulse_window(rounds, ending.closes_at, group) for group in (groups.first, groups.second)]
+        first, second = (window.mean if window else None for window in windows)
+        return result.TrendPoint(ending.label, first, second)
+
+    patch.setattr(result, "_point", point)
+
+
 PLANTS: list[Plant] = [
+    counts_few_in_the_result_of_a_round,
+    draws_the_line_of_one_side,
     counts_from_one_answer,
     counts_answers_instead_of_rounds,
     shows_points_of_few,
