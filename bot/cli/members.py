@@ -31,7 +31,8 @@ def import_file(
 ) -> None:
     """Create or update members from a CSV file.
 
-    Columns: user_id, name, side, role, timezone, language, plant, active_from, active_to; the first three are needed.
+    Columns: user_id, name, side, role, timezone, language, plant, working_days, active_from, active_to; the first
+    three are needed. working_days are 1 (Monday) to 7 (Sunday): 1234.
     A user_id that is known is updated, a new one created; members the file does not name stay. Sides go by their name
     or key, zones by names such as Europe/Amsterdam, dates as 2026-06-30. A bad row is named by line and column, and
     then nothing is changed.

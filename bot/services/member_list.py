@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
-from bot.domain.zones import find_zone, nearest_zone
 from bot.services.access import (
     Actor,
     Sender,
@@ -23,9 +22,12 @@ from bot.services.access import (
 from bot.services.appointments import change_role
 from bot.services.audit import note
 from bot.services.context import Context
+from bot.services.days import days_facts, save_days
 from bot.services.messages import member_list as messages
+from bot.services.people import tell_side_empty
 from bot.services.requests import claim_request
 from bot.templates import LANGUAGES
+from storage.absences import list_away
 from storage.members import list_members, list_sides
 from storage.setup import list_newcomers
 from storage.tables import Member, Role
@@ -34,7 +36,7 @@ NEW_FOR: Final = timedelta(days=7)
 PAGE: Final = 12
 """Members of one page: a message holds fifty blocks."""
 
-COLUMNS: Final = ("side", "plant", "timezone", "language", "active_to")
+COLUMNS: Final = ("side", "plant", "timezone", "working_days", "language", "active_to")
 
 
 def list_members_card(session: Session, context: Context, sender: Sender, words: str = "") -> Message:
@@ -54,7 +56,8 @@ def list_members_card(session: Session, context: Context, sender: Sender, words:
     page = min(max(page, 1), last)
     shown = found[(page - 1) * PAGE : page * PAGE]
     more = f"{page + 1} {sought}".strip() if page < last else None
-    rows = [messages.Row(member, sides[member.side], is_new=_is_new(member, today)) for member in shown]
+    away = {absence.member_id: absence.last_day for absence in list_away(session, actor.workspace.id, today)}
+    rows = [messages.Row(one, sides[one.side], _is_new(one, today), away.get(one.id)) for one in shown]
     return messages.page(actor, rows, len(found), sought, more, today)
 
 
@@ -72,11 +75,12 @@ def member_form(session: Session, context: Context, sender: Sender, member_id: s
     actor = access_facilitator(session, context, sender)
     member = _access_member(session, actor, member_id)
     roles = may_appoint(session, context, actor)
-    return messages.form(actor.speaker, member, list_sides(session, actor.workspace.id), with_role=roles)
+    facts = days_facts(session, context, actor.workspace, member)
+    return messages.form(actor.speaker, facts, list_sides(session, actor.workspace.id), with_role=roles)
 
 
 def save_member(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
-    """Another side, plant, zone, language, last day, and for admins another role; all of it noted down.
+    """Another side, language, last day, other days (`days`), and for admins another role; all of it noted down.
 
     What they wrote before stays on the side it was written on. Raises `Refused` beside the field that is wrong.
     """
@@ -84,12 +88,15 @@ def save_member(session: Session, context: Context, sender: Sender, request_id: 
     lock_leads(session, sender)
     actor = access_facilitator(session, context, sender)
     member = _access_member(session, actor, submission.payload["member"])
-    before, wish = _state(member), _wish(session, actor, member, submission)
+    before, side_before, wish = _state(member), member.side, _wish(session, actor, member, submission)
     _check_may_end(session, context, actor, member, wish["active_to"])
     member.sqlmodel_update(wish)
+    save_days(session, context, actor, member, submission)
     _check_may_step_down(session, context, actor, member, role := _wished_role(session, context, actor, submission))
     session.add(member)
     session.flush()
+    if member.side != side_before or member.active_to:
+        tell_side_empty(session, context, actor.workspace, side_before)
     if _state(member) != before:
         note(session, context, actor, "member.change", member.id, before, _state(member))
     if role:
@@ -99,20 +106,15 @@ def save_member(session: Session, context: Context, sender: Sender, request_id: 
 
 
 def _wish(session: Session, actor: Actor, member: Member, submission: Submission) -> dict[str, Any]:
-    side, zone = submission.text("side"), find_zone(submission.text("zone"))
+    side = submission.text("side")
     if side not in {one.key for one in list_sides(session, actor.workspace.id)}:
         raise Refused("unknown_side", field="side")
-    if zone is None:
-        typed = submission.text("zone")
-        raise Refused("zone_unknown", field="zone", words=typed, meant=nearest_zone(typed))
     last = submission.day("active_to")
     if last is not None and last < member.active_from:
         raise Refused("last_day_before_first", field="active_to", day=member.active_from)
     language = submission.text("language")
     return {
         "side": side,
-        "plant": submission.text("plant") or None,
-        "timezone": zone,
         "language": language if language in LANGUAGES else member.language,
         "active_to": last,
     }

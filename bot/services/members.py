@@ -23,8 +23,10 @@ from bot.services.access import (
 from bot.services.appointments import take_up
 from bot.services.audit import note
 from bot.services.context import Context
+from bot.services.days import days_facts, save_days
 from bot.services.entries.cards import side_without_name
 from bot.services.messages import members as messages
+from bot.services.people import tell_side_empty
 from bot.services.requests import claim_request
 from bot.services.sealed_defaults import default_visibility
 from bot.templates import LANGUAGES, speaker
@@ -36,7 +38,7 @@ from storage.members import (
     list_sides,
     lock_members,
 )
-from storage.tables import Draft, Member, Side, Visibility, Workspace
+from storage.tables import Draft, Member, Side, Visibility, Workspace, ZoneFrom
 from storage.workspaces import find_workspace
 
 DRAFT_LIFETIME = timedelta(days=1)
@@ -126,7 +128,8 @@ def settings_form(session: Session, context: Context, sender: Sender) -> Form:
     actor = access_actor(session, context, sender)
     sides = list_sides(session, actor.workspace.id)
     without_name = side_without_name(session, context, actor)
-    return messages.settings_form(actor, sides, without_name, default_visibility(context, actor))
+    facts = days_facts(session, context, actor.workspace, actor.member)
+    return messages.settings_form(actor, sides, facts, without_name, default_visibility(context, actor))
 
 
 def save_settings(
@@ -138,10 +141,11 @@ def save_settings(
     before, member.side = member.side, _known_side(session, actor.workspace.id, submission.text("side")).key
     if member.side != before:
         note(session, context, actor, "member.side", member.id, before, member.side)
+        tell_side_empty(session, context, actor.workspace, before)
     member.language = submission.text("language") if submission.text("language") in LANGUAGES else member.language
     _seal_default(session, context, actor, Visibility(submission.text("shown_with")))
-    session.add(member)
-    return messages.settings_saved(actor)
+    save_days(session, context, actor, member, submission)
+    return messages.settings_saved(actor, days_facts(session, context, actor.workspace, member))
 
 
 def _seal_default(session: Session, context: Context, actor: Actor, default: Visibility) -> None:
@@ -167,6 +171,7 @@ def _new_member(context: Context, sender: Sender, workspace: Workspace, side: Si
         name=profile.name,
         side=side.key,
         timezone=zone or workspace.timezone,
+        timezone_from=ZoneFrom.OWN if zone else ZoneFrom.WORKSPACE,
         platform_timezone=zone,
         language=profile.language if profile.language in LANGUAGES else workspace.language,
         active_from=company_day(workspace, context),

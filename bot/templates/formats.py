@@ -6,12 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
 LOCALES = {"en": "en_GB", "nl": "nl_NL"}
+A_ROW = 3
 
 
 def day(when: date, language: str) -> str:
@@ -70,6 +71,21 @@ def cut(text: str, length: int) -> str:
     return (head.rsplit(None, 1)[0] if " " in head[length // 2 :] else head).rstrip(" ,;:.") + "…"
 
 
+def weekdays(days: str, language: str) -> str:
+    """Mon-Fri, ma-vr; "124" is Mon, Tue, Thu. Three days or more in a row are written as one."""
+    names = get_day_names("abbreviated", locale=LOCALES[language])
+    runs: list[list[int]] = []
+    for number in sorted(int(day) - 1 for day in days):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    written = [
+        [f"{names[run[0]]}-{names[run[-1]]}"] if len(run) >= A_ROW else [names[day] for day in run] for run in runs
+    ]
+    return ", ".join(word for run in written for word in run)
+
+
 def _with_language(function: Callable[..., str]) -> Callable[..., str]:
     @pass_context
     def filtered(context: Context, value: Any, *args: Any) -> str:
@@ -90,6 +106,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day": _with_language(day),
     "date_only": _with_language(date_only),
     "month": _with_language(month),
+    "weekdays": _with_language(weekdays),
     "number": _with_language(number),
     "euro": _with_language(euro),
     "moment": _with_zone(moment),

@@ -10,7 +10,9 @@ CLASH = "On Wednesday 10 June at 16:30 Retailer A doubled the football tapas box
 
 async def test_another_language_holds_from_the_next_card_on(world: World) -> None:
     form = await _settings(world, OPERATIONS)
-    assert filled_in(form) == {"side": "operations", "language": "en", "shown_with": "named"}
+    days = {"plant": "Midden", "zone": None, "working_days": list("12345")}
+    away = {"away_from": None, "until": None}
+    assert filled_in(form) == {"side": "operations", "language": "en", "shown_with": "named", **days, **away}
     assert await world.submits(OPERATIONS, language="nl") == {}
     assert "Je instellingen zijn opgeslagen." in words(await world.newest(OPERATIONS))
     card = await world.says(OPERATIONS, "/clash", CLASH)

@@ -32,7 +32,8 @@ def days(
     opening = Text(speak.text("meeting", "days_off" if rows else "days_off_none"))
     add = (speak.button("add_days_off", "holiday.new", "", "primary"),) if actor.leads else ()
     undo = (speak.button("undo", "meeting.undo", note_id),) if note_id else ()
-    buttons = Buttons((*add, speak.button("all_meetings", "meetings.list"), *undo))
+    sites = speak.button("sites", "site.list")
+    buttons = Buttons((*add, sites, speak.button("all_meetings", "meetings.list"), *undo))
     news = (Text(_said(speak, said, changed)),) if said else ()
     return Message(speak.plain("meeting", "days_off_summary"), (*news, opening, *lines, buttons))
 

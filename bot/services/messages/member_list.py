@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.domain.chat import Buttons, ChoiceField, DateField, Field, Form, Message, Option, Part, Small, Text, TextField
+from bot.domain.chat import Buttons, ChoiceField, DateField, Field, Form, Message, Option, Part, Small, Text
 from bot.services.access import Actor
+from bot.services.messages import days
+from bot.services.messages.days import DaysFacts
 from bot.templates import Rich, Speaker
 from bot.templates.formats import cut
 from storage.tables import Member, Role, Side
@@ -19,9 +21,12 @@ SOUGHT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`away_until` is the last day of the absence that runs."""
+
     member: Member
     side: str
     is_new: bool
+    away_until: date | None = None
 
 
 def page(actor: Actor, rows: Sequence[Row], found: int, sought: str, more: str | None, today: date) -> Message:
@@ -47,15 +52,18 @@ def newcomers(speak: Speaker, rows: Sequence[Row]) -> tuple[Part, ...]:
     return (Text(opening, speak.button("all_members", "member.list")), *lines)
 
 
-def form(speak: Speaker, member: Member, sides: Sequence[Side], *, with_role: bool) -> Form:
+def form(speak: Speaker, facts: DaysFacts, sides: Sequence[Side], *, with_role: bool) -> Form:
+    member = facts.member
+    role = _role(speak, member, with_role=with_role)
+    their_days = days.fields(speak, facts, types_site=True)
     return Form(
         action="member.save",
         title=speak.plain("member_list", "form_title"),
         submit=speak.plain("button", "save"),
         close=speak.plain("button", "cancel"),
-        fields=(*_where(speak, member, sides), *_how(speak, member), *_role(speak, member, with_role=with_role)),
+        fields=(_side(speak, member, sides), *their_days, *_how(speak, member), *role),
         notice=speak.text("member_list", "form_notice", name=member.name),
-        payload={"member": member.id},
+        payload={"member": member.id, **days.payload(facts, their_days)},
     )
 
 
@@ -77,20 +85,10 @@ def _role_word(speak: Speaker, member: Member) -> str | None:
     return None if member.role == Role.MEMBER else speak.word(f"role_{member.role}")
 
 
-def _where(speak: Speaker, member: Member, sides: Sequence[Side]) -> tuple[Field, ...]:
+def _side(speak: Speaker, member: Member, sides: Sequence[Side]) -> ChoiceField:
     options = tuple(Option(side.key, side.name) for side in sides)
-    return (
-        ChoiceField(
-            "side",
-            _label(speak, "side"),
-            options,
-            hint=speak.plain("member_list", "side_hint"),
-            required=True,
-            initial=member.side,
-        ),
-        TextField("plant", _label(speak, "plant"), initial=member.plant or "", max_length=40),
-        TextField("zone", _label(speak, "zone"), required=True, initial=member.timezone, max_length=60),
-    )
+    hint = speak.plain("member_list", "side_hint")
+    return ChoiceField("side", _label(speak, "side"), options, hint=hint, required=True, initial=member.side)
 
 
 def _how(speak: Speaker, member: Member) -> tuple[Field, ...]:

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.domain.chat import Button, Buttons, ChoiceField, Form, Message, Option, Part, Quote, Small, Text
 from bot.services.access import Actor
+from bot.services.messages import absences, days
+from bot.services.messages.days import DaysFacts
 from bot.services.messages.member_list import Row, newcomers
 from bot.templates import Speaker
 from bot.templates.formats import cut
@@ -38,63 +42,77 @@ def welcomed(speak: Speaker, side_name: str) -> Message:
     )
 
 
-def settings_form(actor: Actor, sides: Sequence[Side], without_name: str | None, default: Visibility) -> Form:
+def settings_form(
+    actor: Actor, sides: Sequence[Side], facts: DaysFacts, without_name: str | None, default: Visibility
+) -> Form:
     """`without_name` is the side that the member's examples read as without a name, None = "from the company"."""
     speak = actor.speaker
-    only_my_side = speak.plain("member", "only_my_side", side=without_name)
-    languages = (Option("en", "English"), Option("nl", "Nederlands"))
-    shown_with = (
-        Option("named", speak.plain("member", "my_name")),
-        Option("side_only", only_my_side, speak.plain("member", "only_hint")),
-    )
+    my_days = days.fields(speak, facts, types_site=False)
     return Form(
         action="settings.save",
         title=speak.plain("member", "settings_title"),
         submit=speak.plain("button", "save"),
         close=speak.plain("button", "cancel"),
-        fields=(
-            ChoiceField(
-                "side",
-                speak.plain("member", "side_label"),
-                tuple(Option(side.key, side.name) for side in sides),
-                hint=speak.plain("member", "side_hint"),
-                required=True,
-                initial=actor.member.side,
-            ),
-            ChoiceField(
-                "language",
-                speak.plain("member", "language_label"),
-                languages,
-                required=True,
-                initial=actor.member.language,
-            ),
-            ChoiceField(
-                "shown_with",
-                speak.plain("member", "shown_with_label"),
-                shown_with,
-                hint=speak.plain("member", "shown_with_hint"),
-                required=True,
-                initial=str(default),
-                shown_open=True,
-            ),
-        ),
+        fields=(*_side_and_language(actor, sides), *my_days, _shown_with(speak, without_name, default)),
+        payload=days.payload(facts, my_days),
     )
 
 
-def settings_saved(actor: Actor) -> Message:
-    speak = actor.speaker
-    return Message(speak.plain("member", "settings_saved"), (Text(speak.text("member", "settings_saved")),))
+def _side_and_language(actor: Actor, sides: Sequence[Side]) -> tuple[ChoiceField, ...]:
+    speak, member = actor.speaker, actor.member
+    options = tuple(Option(side.key, side.name) for side in sides)
+    languages = (Option("en", "English"), Option("nl", "Nederlands"))
+    label, hint = speak.plain("member", "side_label"), speak.plain("member", "side_hint")
+    language = speak.plain("member", "language_label")
+    return (
+        ChoiceField("side", label, options, hint=hint, required=True, initial=member.side),
+        ChoiceField("language", language, languages, required=True, initial=member.language),
+    )
+
+
+def _shown_with(speak: Speaker, without_name: str | None, default: Visibility) -> ChoiceField:
+    only_my_side = speak.plain("member", "only_my_side", side=without_name)
+    return ChoiceField(
+        "shown_with",
+        speak.plain("member", "shown_with_label"),
+        (
+            Option("named", speak.plain("member", "my_name")),
+            Option("side_only", only_my_side, speak.plain("member", "only_hint")),
+        ),
+        hint=speak.plain("member", "shown_with_hint"),
+        required=True,
+        initial=str(default),
+        shown_open=True,
+    )
+
+
+def settings_saved(actor: Actor, facts: DaysFacts) -> Message:
+    """The zone is said, with the time there: so a wrong one is seen."""
+    speak, zone = actor.speaker, actor.member.timezone
+    hours = {"zone": zone, "clock": days.clock(facts.now, zone), "working_days": facts.working_days}
+    texts = (Text(speak.text("member", "settings_saved")), Small(speak.text("member", "settings_hours", **hours)))
+    away = (facts.absence,) if facts.absence else ()
+    absence = absences.on_home(speak, away, facts.now.astimezone(ZoneInfo(zone)).date())
+    return Message(speak.plain("member", "settings_saved"), (*texts, *absence))
 
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """`setup` and `newcomers` are for facilitators: what is open or broken, and who is new."""
+    """`setup`, `rounds` and `newcomers` are for facilitators: what is open or broken, whom check-ins ask, and who
+    is new. `brief_at` is when the brief comes, None once it is out. `checkins` and `absence` are those of the reader,
+    `working_days` as in `Member` and never None.
+    """
 
     side_name: str
     entries: Sequence[tuple[Entry, str]]
     next_meeting: Meeting | None
+    brief_at: datetime | None
     setup: Sequence[Part]
+    rounds: Sequence[Part]
     newcomers: Sequence[Row]
+    checkins: Sequence[Part]
+    absence: Sequence[Part]
+    working_days: str
 
 
 def home(actor: Actor, facts: HomeFacts) -> Message:
@@ -110,19 +128,23 @@ def home(actor: Actor, facts: HomeFacts) -> Message:
     entries = speak.text(
         "member", "home_entries", entries=[_line(entry, headline) for entry, headline in facts.entries]
     )
-    meeting = speak.text("member", "home_meeting", meeting=facts.next_meeting)
+    meeting = speak.text("member", "home_meeting", meeting=facts.next_meeting, brief_at=facts.brief_at)
     empty = speak.text("member", "home_empty")
     all_mine = speak.button("all_my_entries", "entries.list", "mine")
     parts: list[Part] = [
         *facts.setup,
         capture,
+        *facts.checkins,
+        *facts.absence,
         *([] if facts.setup and not facts.next_meeting else [Text(meeting)]),
-        *([Text(entries, all_mine)] if facts.entries else [] if facts.setup else [Text(empty)]),
+        *([Text(entries, all_mine)] if facts.entries else [] if facts.setup or facts.checkins else [Text(empty)]),
+        *facts.rounds,
         *newcomers(speak, facts.newcomers),
-        Small(speak.text("member", "home_me", side=facts.side_name, member=member)),
+        Small(speak.text("member", "home_me", side=facts.side_name, member=member, working_days=facts.working_days)),
         Buttons(
             (
                 speak.button("settings", "settings.open"),
+                speak.button("away_until", "away.open"),
                 speak.button("what_is_stored", "privacy.open"),
                 speak.button("what_i_can_do", "sop.help"),
             )

@@ -121,6 +121,11 @@ def appointed(speak: Speaker, by: str, *, is_member: bool) -> Message:
     return Message(speak.plain("setup", "appointed_short", by=by), (Text(speak.text("setup", "appointed", **facts)),))
 
 
+def appointed_line(speak: Speaker, by: str) -> Text:
+    """What stands for it beside other things of the day."""
+    return Text(speak.text("setup", "appointed_line", by=by))
+
+
 def _list(speak: Speaker, state: Standing) -> tuple[Part, ...]:
     return (
         Heading(speak.plain("setup", "heading", sides=state.sides)),

@@ -9,6 +9,8 @@ from bot.domain.errors import Refused
 from bot.domain.zones import find_zone, nearest_zone
 from bot.services.access import Actor, Sender
 from bot.services.audit import note
+from bot.services.checkins.people import replan_members
+from bot.services.checkins.planning import plan_all
 from bot.services.context import Context
 from bot.services.meetings import replan_all
 from bot.services.messages import setup as messages
@@ -17,6 +19,8 @@ from bot.services.requests import claim_request
 from bot.services.setup.claiming import access_setup
 from bot.services.setup.finishing import answered
 from bot.services.setup.standing import proposed_place
+from bot.services.summaries.planning import plan_summary
+from bot.services.zones import follow_zones
 from bot.templates import LANGUAGES
 from storage.meetings import list_series
 from storage.setup import answered_questions
@@ -45,6 +49,10 @@ def save_place(session: Session, context: Context, sender: Sender, request_id: s
     if _state(actor.workspace) != before:
         note(session, context, actor, "workspace.place", actor.workspace.id, before, _state(actor.workspace))
         replan_all(session, context, actor.workspace)
+        plan_summary(session, context, actor.workspace)
+        follow_zones(session, context, actor.workspace)
+        plan_all(session, context, actor.workspace)
+        replan_members(session, context, actor.workspace)
     has_meetings = bool(list_series(session, actor.workspace.id))
     said = messages.said(actor, "place_saved", zone=zone, has_meetings=has_meetings)
     return answered(session, context, actor, SetupQuestion.PLACE, said)
