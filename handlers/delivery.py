@@ -23,7 +23,6 @@ LONGEST_WAIT = timedelta(seconds=1)
 """For a lane that is taken for longer one comes back at the next tick."""
 
 TURN = 20  # messages of one workspace before the others get their next turn
-CALL_WITHIN = timedelta(seconds=30)  # well inside the lease: nobody takes over a call that still runs
 
 log = structlog.get_logger()
 
@@ -65,7 +64,7 @@ class Sender:
             claimed, started = await self._claim(workspace_id, context)
             if claimed is None:
                 return handled
-            if not await self._handle(claimed, context, started + CALL_WITHIN.total_seconds()):
+            if not await self._handle(claimed, context, started + outbox.CALL_WITHIN.total_seconds()):
                 return handled + 1
             if claimed.pause > LONGEST_WAIT:
                 return handled + 1
@@ -120,15 +119,22 @@ class Sender:
         if claimed.ambiguous and (there := await self._find(platform, claimed, context)):
             log.info("found_sent", outbox_id=claimed.id)
             return there
+        if claimed.has_expired(context().now):
+            raise DeliveryError(outbox.EXPIRED, permanent=True)
         return await platform.post(claimed.target_id, message, claimed.delivery_key, claimed.place)
 
     async def _find(self, platform: ChatPlatform, claimed: Claimed, context: Callable[[], Context]) -> Sent | None:
-        """Where history may not be read, it is sent again, rather twice than never; the facilitators hear so."""
+        """Where history may not be read, it is sent again, rather twice than never; the facilitators hear so.
+
+        But for what has expired: rather never than at the wrong time.
+        """
         try:
             return await platform.find(claimed.target_id, claimed.delivery_key, claimed.place)
         except DeliveryError as error:
             if not (error.permanent and error.reason == "not_allowed"):
                 raise
             log.warning("cannot_look_up", outbox_id=claimed.id)
+            if claimed.has_expired(context().now):
+                raise DeliveryError(outbox.PERHAPS_SENT, permanent=True) from error
             await self._database.write(outbox.tell_unreadable, context(), claimed, self._explain_failure)
             return None

@@ -56,6 +56,7 @@ class FakeChat:
     broken: dict[str, Fault] = field(default_factory=dict)
     cannot_find: DeliveryError | None = None
     posts: list[Post] = field(default_factory=list)
+    people: dict[str, frozenset[str]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     on_accepted: Hook | None = None
 
@@ -92,6 +93,12 @@ class FakeChat:
 
     async def permalink(self, place: Sent) -> str | None:
         return f"https://chat.example/{place.channel_id}/{place.message_id}"
+
+    async def members(self, channel_id: str) -> frozenset[str]:
+        self.calls.append("members")
+        if channel_id in self.broken:
+            raise self.broken[channel_id].error
+        return self.people.get(channel_id, frozenset())
 
     def texts(self, target_id: str | None = None) -> list[str]:
         """The summaries in the order they arrived."""

@@ -1,7 +1,7 @@
 """Ask the other side: one question, to a person or to anyone of a side; the answer stands beside the first view."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
@@ -16,9 +16,10 @@ from bot.services.entries.posts import post_at
 from bot.services.entries.saving import Example, readable, save_example
 from bot.services.messages import asks as messages
 from bot.services.outbox import enqueue
-from bot.services.questions import WAITING, post_question, replace_question, side_name, withdraw_question
+from bot.services.questions import WAITING, ends_at, post_question, replace_question, side_name, withdraw_question
 from bot.services.requests import claim_request
 from bot.services.scheduling import cancel, plan, skip_if_late
+from bot.services.unasked import beside, settle
 from bot.templates import speaker
 from storage.asks import find_ask, find_ask_about, move_ask
 from storage.entries import get_entry, list_pair
@@ -27,6 +28,7 @@ from storage.tables import (
     Ask,
     AskState,
     Entry,
+    ItemKind,
     Kind,
     Member,
     OccurrenceState,
@@ -37,6 +39,9 @@ from storage.tables import (
 )
 
 WORKING_DAYS_TO_ANSWER = 5
+BESIDE: Final = {"beside": "yes"}
+"""In the payload of a form: its answer does not take the place of the message it came from."""
+
 LATER = timedelta(hours=3)
 
 
@@ -58,8 +63,7 @@ def send_ask(session: Session, context: Context, sender: Sender, request_id: str
     ask = _new_ask(session, context, actor, entry, submission)
     session.add(ask)
     session.flush()
-    ends_at = datetime.combine(ask.until + timedelta(days=1), time(), ZoneInfo(actor.workspace.timezone))
-    plan(session, context, actor.workspace.id, ScheduleKind.ASK_END, ask.id, ends_at)
+    plan(session, context, actor.workspace.id, ScheduleKind.ASK_END, ask.id, ends_at(actor.workspace, ask))
     goes_at = post_at(context, entry)
     post_question(session, context, actor.workspace, ask, entry, goes_at)
     return messages.asked(actor.speaker, ask, entry, handle, _asked_name(session, ask), goes_at)
@@ -77,7 +81,14 @@ def tell_form(session: Session, context: Context, sender: Sender, ask_id: str) -
     """The form for the person who was asked."""
     actor = access_actor(session, context, sender)
     ask, entry = _own_ask(session, actor, ask_id)
-    return messages.tell_form(actor.speaker, ask, entry)
+    return messages.tell_form(actor.speaker, ask, entry, {})
+
+
+def tell_beside_form(session: Session, context: Context, sender: Sender, ask_id: str) -> Form:
+    """The same from a message that says more than the question: the answer stands beside it."""
+    actor = access_actor(session, context, sender)
+    ask, entry = _own_ask(session, actor, ask_id)
+    return messages.tell_form(actor.speaker, ask, entry, BESIDE)
 
 
 def take_ask(session: Session, context: Context, sender: Sender, ask_id: str) -> Form:
@@ -91,7 +102,7 @@ def take_ask(session: Session, context: Context, sender: Sender, ask_id: str) ->
         ):
             raise Refused("ask_taken")
         replace_question(session, context, actor.workspace, ask, "taken", actor.member.name)
-    return messages.tell_form(actor.speaker, ask, entry)
+    return messages.tell_form(actor.speaker, ask, entry, {})
 
 
 def save_tell(session: Session, context: Context, sender: Sender, request_id: str, submission: Submission) -> Message:
@@ -122,7 +133,9 @@ def save_tell(session: Session, context: Context, sender: Sender, request_id: st
     if ask.asked_side:
         replace_question(session, context, actor.workspace, ask, "told_there", actor.member.name)
     _tell_author(session, context, actor.workspace, entry, told)
-    return messages.thanks(actor.speaker, told)
+    thanks = messages.thanks(actor.speaker, told)
+    stands_beside = BESIDE.items() <= submission.payload.items()
+    return _acted(session, context, actor, ask, thanks, in_place=not stands_beside)
 
 
 def tell_later(session: Session, context: Context, sender: Sender, ask_id: str) -> Message:
@@ -131,14 +144,14 @@ def tell_later(session: Session, context: Context, sender: Sender, ask_id: str) 
     ask, _ = _own_ask(session, actor, ask_id)
     again_at = context.now + LATER
     plan(session, context, actor.workspace.id, ScheduleKind.ASK_AGAIN, ask.id, again_at)
-    return messages.later(actor.speaker, again_at)
+    return _acted(session, context, actor, ask, messages.later(actor.speaker, again_at))
 
 
 def refuse_ask(session: Session, context: Context, sender: Sender, ask_id: str) -> Message:
     actor = access_actor(session, context, sender)
     ask, _ = _own_ask(session, actor, ask_id)
     _end(session, ask, AskState.REFUSED)
-    return messages.refused(actor.speaker)
+    return _acted(session, context, actor, ask, messages.refused(actor.speaker))
 
 
 def read_both(session: Session, context: Context, sender: Sender, ref: str) -> Message:
@@ -250,6 +263,16 @@ def _end(session: Session, ask: Ask, to: AskState) -> None:
     if not move_ask(session, ask, WAITING, to):
         raise Refused("ask_over")
     cancel(session, ScheduleKind.ASK_END, ask.id)
+
+
+def _acted(
+    session: Session, context: Context, actor: Actor, ask: Ask, message: Message, *, in_place: bool = True
+) -> Message:
+    """What stands where the question stood, with what else was said there."""
+    if in_place:
+        message = beside(session, context, actor.member, ItemKind.ASK, ask.id, message)
+    settle(session, actor.member.id, ItemKind.ASK, ask.id)
+    return message
 
 
 def _tell_author(session: Session, context: Context, workspace: Workspace, entry: Entry, told: Entry) -> None:

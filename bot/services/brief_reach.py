@@ -12,17 +12,17 @@ from bot.domain.recurrence import moment
 from bot.services.access import company_day
 from bot.services.context import Context
 from bot.services.failures import tell_skipped
-from bot.services.meetings.calendars import work_calendar
 from bot.services.messages import briefs as messages
-from bot.services.outbox import enqueue
 from bot.services.scheduling import plan
+from bot.services.unasked import Item, forget, list_told, tell
+from bot.services.working_time import work_calendar
 from bot.templates import speaker
 from storage.briefs import forget_openings, latest_brief, list_versions, who_opened
 from storage.meetings import find_meeting, list_participants
-from storage.outbox import find_key, forget_rows
 from storage.tables import (
     Brief,
     BriefReach,
+    ItemKind,
     Meeting,
     MeetingStatus,
     Member,
@@ -70,7 +70,8 @@ def close_reach(session: Session, context: Context, schedule: Schedule, _due_at:
         return OccurrenceState.SKIPPED
     opened, versions = who_opened(session, meeting.id), list_versions(session, meeting.id)
     forget_openings(session, meeting.id)
-    forget_rows(session, meeting.workspace_id, _topic(meeting))  # whoever was reminded had not opened it
+    # Whoever was reminded had not opened it.
+    forget(session, context, meeting.workspace_id, ItemKind.BRIEF, meeting.id, _topic(meeting))
     if versions and session.get(BriefReach, meeting.id) is None:
         today = company_day(session.get_one(Workspace, meeting.workspace_id), context)
         invited = {member.id for member in list_participants(session, meeting.id, today)}
@@ -86,10 +87,11 @@ def _waiting(
     """Who is invited and here, may be asked, has not opened the brief and was not reminded; with the moments due."""
     workspace = session.get_one(Workspace, meeting.workspace_id)
     today, day = company_day(workspace, context), meeting.starts_at.astimezone(ZoneInfo(workspace.timezone)).date()
-    calendar, opened = work_calendar(session, workspace, day, day), who_opened(session, meeting.id)
+    calendar = work_calendar(session, workspace, day, day)
+    done = {*who_opened(session, meeting.id), *list_told(session, ItemKind.BRIEF, meeting.id)}
     posted_at = brief.corrected_at or brief.late_at or brief.as_of
     for member in list_participants(session, meeting.id, today):
-        if not member.undisturbed and member.id not in opened and find_key(session, _key(meeting, member)) is None:
+        if not member.undisturbed and member.id not in done:
             there = meeting.starts_at.astimezone(ZoneInfo(member.timezone)).date()
             usual = moment(calendar.working_days_before(there, 1), REMIND_AT, member.timezone)
             moments = (usual, meeting.starts_at - AT_LEAST_BEFORE)
@@ -107,13 +109,14 @@ def _key(meeting: Meeting, member: Member) -> str:
 
 def _remind(session: Session, context: Context, brief: Brief, meeting: Meeting, member: Member) -> None:
     """One for each meeting, whatever becomes of its brief."""
-    speak = speaker(member.language, member.timezone)
-    enqueue(
-        session,
-        context,
-        workspace_id=meeting.workspace_id,
+    speak, snapshot = speaker(member.language, member.timezone), from_json(brief.snapshot)
+    item = Item(
+        kind=ItemKind.BRIEF,
+        subject_id=meeting.id,
         key=_key(meeting, member),
+        message=messages.reminder(speak, snapshot, brief.id, meeting.starts_at),
+        line=messages.reminder_line(speak, snapshot, brief.id, meeting.starts_at),
         topic=_topic(meeting),
-        target_id=member.external_id,
-        message=messages.reminder(speak, from_json(brief.snapshot), brief.id, meeting.starts_at),
+        helps_until=meeting.starts_at,
     )
+    tell(session, context, session.get_one(Workspace, meeting.workspace_id), member, item)

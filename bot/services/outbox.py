@@ -3,7 +3,7 @@
 A row goes pending → sending (under a lease, committed before the call) → sent, or back to pending, or failed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -24,18 +24,21 @@ from storage.types import check_aware
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
+CALL_WITHIN = timedelta(seconds=30)
+"""No call takes longer: well inside the lease, so that nobody takes over one that still runs."""
+
 FIRST_RETRY, LAST_RETRY = timedelta(seconds=5), timedelta(minutes=15)
 SHORTEST_WAIT = timedelta(seconds=1)
 GIVE_UP_AFTER = 100  # attempts: about a day
 GIVE_UP_ON_REFUSAL_AFTER = 5  # our own mistake does not mend itself
-KEEP_FAILED_TEXTS = timedelta(days=7)
-KEEP_ROWS = timedelta(days=90)
-"""Longer than any meeting is planned ahead of what is said about it; posts in a channel are kept for good."""
-
 BELIEVED_GONE_FOR = timedelta(days=30)
-FORGET_AT_ONCE = 1000  # rows: a purge holds up nobody
 NOTICE = "notice"
 UNREADABLE, PERSON_GONE, BELIEVED_GONE = "unreadable", "person_gone", "believed_gone"
+EXPIRED, PERHAPS_SENT = "expired", "perhaps_sent"
+"""Its time was over before it could leave; or before anybody could see whether it had."""
+
+UNTOLD = frozenset({EXPIRED, PERHAPS_SENT})
+"""Why something failed that no facilitator needs to hear of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ With `UNREADABLE` the row did not fail: it is sent again, and may stand there tw
 class Claimed:
     """A row under our lease. `place` is where its parent stands: its thread, or the message it changes.
 
-    The next message of the workspace leaves `pause` later; `pace` is what that time is at best.
+    The next message of the workspace leaves `pause` later; `pace` is what that time is at best. After `expires_at` it
+    is only looked up.
     """
 
     id: str
@@ -72,10 +76,25 @@ class Claimed:
     replaces: bool
     pace: timedelta
     pause: timedelta
+    expires_at: datetime | None = None
+
+    def has_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
     def message(self) -> Message:
         """Raises when the row holds none; read under the same door as the call, so that it fails alone."""
         return from_json(self.payload or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message of its own to one channel or person; as the arguments of `enqueue` with these names."""
+
+    key: str
+    target_id: str
+    message: Message
+    topic: str | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,38 +125,38 @@ def enqueue(
     thread_of: str | None = None,
     replaces: str | None = None,
     not_before: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> str:
     """Put a message in the outbox; the id of its row. A key that is there already changes nothing and gives the old id.
 
     `target_id` is the platform's id of a channel or person. `thread` follows in the message's own thread, in order.
     `thread_of` is the id of the row whose message this one answers, `replaces` that of the one it changes in place; it
     waits until that one is sent. Of several changes waiting for one message only the last is sent. `topic` finds it
-    again among all that is about the same. Somebody whose account was found closed is not written to.
+    again among all that is about the same. Somebody whose account was found closed is not written to. From
+    `expires_at` on it does not leave any more.
     """
     thread_of, replaces = _thread_root(session, thread_of), _first_version(session, replaces)
-
-    def row(row_key: str, thread_of: str | None, replaces: str | None) -> Outgoing:
-        return Outgoing(
-            id=context.new_id(),
-            workspace_id=workspace_id,
-            key=row_key,
-            topic=topic,
-            target_id=target_id,
-            thread_of=thread_of,
-            replaces=replaces,
-            delivery_key=context.new_token(),
-            not_before=check_aware(not_before or context.now),
-        )
-
-    first = row(key, thread_of, replaces)
-    if outbox.failed_lately(session, workspace_id, target_id, PERSON_GONE, context.now - BELIEVED_GONE_FOR):
-        first.state, first.error = OutboxState.FAILED, BELIEVED_GONE
-    if not _add(session, first, message):
+    first = _row(context, workspace_id, Parcel(key, target_id, message, topic, expires_at), not_before)
+    first.thread_of, first.replaces = thread_of, replaces
+    _fail_to_the_gone(session, context, workspace_id, [first])
+    if not _add(session, first):
         return outbox.id_of_key(session, key)
     context.on_enqueued()
-    for number, reply in enumerate(thread, start=1):
-        _add(session, row(f"{key}/{number}", thread_of or first.id, None), reply)
+    for number, text in enumerate(thread, start=1):
+        reply = _row(context, workspace_id, Parcel(f"{key}/{number}", target_id, text, topic, expires_at), not_before)
+        reply.thread_of = thread_of or first.id
+        _add(session, reply)
     return first.id
+
+
+def enqueue_all(session: Session, context: Context, workspace_id: str, parcels: Sequence[Parcel]) -> Mapping[str, str]:
+    """As `enqueue`, for many at once: the ids of the new rows by their keys."""
+    rows = [_row(context, workspace_id, parcel, None) for parcel in parcels]
+    _fail_to_the_gone(session, context, workspace_id, rows)
+    new = set(outbox.add_all(session, rows))
+    if new:
+        context.on_enqueued()
+    return {row.key: row.id for row in rows if row.id in new}
 
 
 def ready_workspaces(session: Session, now: datetime) -> Sequence[str]:
@@ -169,6 +188,7 @@ def claim(session: Session, context: Context, workspace_id: str, pace: timedelta
         replaces=row.replaces is not None,
         pace=pace,
         pause=lanes.occupy(session, context, lane),
+        expires_at=row.expires_at,
     )
 
 
@@ -212,6 +232,15 @@ def reap_leases(session: Session, context: Context) -> int:
     return len(reaped)
 
 
+def expire(session: Session, context: Context) -> int:
+    """What could not leave in its time never does, and what hangs on it. How many."""
+    expired = outbox.expire(session, context.now, EXPIRED)
+    if expired:
+        outbox.fail_orphans(session)
+        log.warning("expired", rows=expired)
+    return expired
+
+
 def post_again(session: Session, context: Context, workspace_id: str, outbox_id: str) -> bool:
     """Put a failed message of the workspace, and what hangs on it, back in the queue.
 
@@ -226,14 +255,11 @@ def post_in(session: Session, context: Context, workspace_id: str, old_channel_i
     return sum(outbox.revive(session, workspace_id, outbox_id, context.now) for outbox_id in failed)
 
 
-def purge(session: Session, context: Context) -> int:
-    """Forget what has had its time; how many rows.
-
-    The texts of failed messages that nobody posted again for a week (a sent one lost its text at once), and after 90
-    days the rows themselves, but for posts in a channel: something may become of what they are about, years later.
-    """
-    forgotten = outbox.forget_failed_texts(session, context.now - KEEP_FAILED_TEXTS)
-    return forgotten + outbox.forget_old_rows(session, context.now - KEEP_ROWS, FORGET_AT_ONCE)
+def is_changing(session: Session, context: Context, outbox_id: str) -> bool:
+    """Whether a change of the message that the row brought, or changed itself, may be on its way this very moment."""
+    root_id = _first_version(session, outbox_id)
+    leased_until = outbox.last_change_under_way(session, root_id) if root_id else None
+    return leased_until is not None and leased_until - LEASE + CALL_WITHIN > context.now
 
 
 def tell(session: Session, context: Context, workspace_id: str, key: str, notices: Sequence[Notice]) -> None:
@@ -323,7 +349,7 @@ def _fail(
         outbox.fail_waiting(session, row.workspace_id, row.target_id, BELIEVED_GONE)
     outbox.fail_orphans(session)
     log.error("delivery_failed", outbox_id=row.id, reason=error.reason)
-    if row.topic != NOTICE:
+    if row.topic != NOTICE and error.reason not in UNTOLD:
         _explain(session, context, row, error.reason, explain_failure)
     return True
 
@@ -337,9 +363,31 @@ def _explain(session: Session, context: Context, row: Outgoing, reason: str, exp
         log.error("failure_not_explained", outbox_id=row.id, error=trace(error))  # noqa: TRY400
 
 
-def _add(session: Session, row: Outgoing, message: Message) -> bool:
+def _fail_to_the_gone(session: Session, context: Context, workspace_id: str, rows: Sequence[Outgoing]) -> None:
+    """Nothing leaves to an account that was found closed."""
+    targets, since = {row.target_id for row in rows}, context.now - BELIEVED_GONE_FOR
+    gone = outbox.failed_lately(session, workspace_id, targets, PERSON_GONE, since)
+    for row in rows:
+        if row.target_id in gone:
+            row.state, row.error = OutboxState.FAILED, BELIEVED_GONE
+
+
+def _row(context: Context, workspace_id: str, parcel: Parcel, not_before: datetime | None) -> Outgoing:
+    return Outgoing(
+        id=context.new_id(),
+        workspace_id=workspace_id,
+        key=parcel.key,
+        topic=parcel.topic,
+        target_id=parcel.target_id,
+        message=to_json(parcel.message),
+        delivery_key=context.new_token(),
+        not_before=check_aware(not_before or context.now),
+        expires_at=parcel.expires_at and check_aware(parcel.expires_at),
+    )
+
+
+def _add(session: Session, row: Outgoing) -> bool:
     row.position = _position(session, row.thread_of, row.replaces)
-    row.message = to_json(message)
     is_new = outbox.add(session, row)
     if is_new and row.replaces:
         outbox.supersede(session, row.replaces, row.position)

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from random import Random
 from typing import Any
@@ -19,7 +19,7 @@ from bot.playground.playground import Fault
 from tests.chaos.worker import TOKEN
 from tests.test_house import ROOT
 
-PEOPLE = [f"U0P{number:03}" for number in range(100)]
+PEOPLE = [f"U0P{number:03}" for number in range(120)]
 CHANNEL, FACILITATOR = "C-SOP", "U-ELS"
 READING = ("channels:history", "groups:history", "im:history")
 CHANCES = {"429": 30, "5xx": 10, "accept_then_5xx": 5, "drop": 2.5, "accept_then_drop": 2.5, "": 50}
@@ -42,6 +42,15 @@ class BadSlack:
     def texts(self) -> Counter[str]:
         """Every text that stands somewhere, and how often."""
         return Counter(message.text for message in self._messages())
+
+    def private_texts(self) -> Mapping[str, Sequence[str]]:
+        """What stands in the private chat of each person."""
+        return {person: self.texts_in(f"D{person[1:]}") for person in PEOPLE}
+
+    def texts_in(self, channel: str) -> Sequence[str]:
+        """What stands in a channel, or in a private chat."""
+        book = self._playground.workspace.message_book
+        return [message.text for message in book.in_channel(channel, BOT_USER_ID)]
 
     def _messages(self) -> Iterator[Message]:
         book = self._playground.workspace.message_book

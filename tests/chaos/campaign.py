@@ -182,7 +182,7 @@ async def one_round(
 
 
 def fan_out(session: Session, world: World, name: str, messages: int) -> set[str]:
-    """To a hundred people, and into the channel with threads; what is to be read afterwards."""
+    """To many people, and into the channel with threads; what is to be read afterwards."""
     context, texts = a_context(world.now()), set[str]()
     for number in range(POSTS):
         say(session, context, f"{name} post {number}", CHANNEL, "more", "even more")

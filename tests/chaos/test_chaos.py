@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.campaign import Setup, run
+from tests.chaos.rounds import run_round
 from tests.databases import PostgresServer, SqliteFiles
 
 KILLS, SEED = 5, 2026
@@ -34,6 +35,21 @@ async def test_whoever_is_killed_on_postgresql_nothing_is_lost_or_doubled(postgr
 
     assert (outcome.lost, outcome.double, outcome.occurrences) == (0, 0, outcome.briefs), str(outcome)
     assert outcome.kills == KILLS
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("count", [1, 2])
+async def test_whoever_is_killed_on_sqlite_a_round_asks_everybody_once(
+    sqlite_files: SqliteFiles, tmp_path: Path, count: int
+) -> None:
+    outcome = await run_round(Setup(f"{count} on SQLite", count, KILLS, SEED), sqlite_files.fresh_url(tmp_path))
+    assert outcome.is_right, str(outcome)
+
+
+@pytest.mark.postgres
+async def test_whoever_is_killed_on_postgresql_a_round_asks_everybody_once(postgres_url: str) -> None:
+    outcome = await run_round(Setup("3 on PostgreSQL", 3, KILLS, SEED), postgres_url)
+    assert outcome.is_right, str(outcome)
 
 
 @pytest.mark.postgres

@@ -224,3 +224,53 @@ async def _asks(world: World, card: Message, **fields: object) -> None:
     await world.opens(OPERATIONS, card, "Ask the other side")
     assert await world.submits(OPERATIONS, **fields) == {}
     assert card.channel == CHANNEL
+
+
+async def test_two_questions_on_one_day_stand_in_one_message(world: World) -> None:
+    """What was answered from the list stands beside it; the list stays."""
+    first = await world.says(OPERATIONS, "/clash", CLASH)
+    await _asks(world, first, whom="person", person=person_id(SALES))
+    question = await world.newest(SALES, None)
+    second = await world.says(OPERATIONS, "/win", "Three in, three out: the sleeve stock was stable.")
+    await _asks(world, second, whom="person", person=person_id(SALES))
+
+    both = await world.person(SALES).again(question)
+    assert "2 things" in both.text
+    assert words(both).count("Plant Manager Midden asks how you saw it") == 2
+    assert labels(both) == ["Tell my side", "Tell my side"]
+
+    await world.opens(SALES, both, "Tell my side")
+    assert await world.submits(SALES, what_happened="They told us at four.") == {}
+    assert "Thank you." in words(await world.newest(SALES, None))
+    assert words(await world.person(SALES).again(question)) == words(both)
+
+
+async def test_a_question_that_was_answered_keeps_what_joined_it(world: World) -> None:
+    """The form was open when the second came."""
+    first = await world.says(OPERATIONS, "/clash", CLASH)
+    await _asks(world, first, whom="person", person=person_id(SALES))
+    question = await world.newest(SALES, None)
+    await world.opens(SALES, question, "Tell my side")
+    second = await world.says(OPERATIONS, "/win", "Three in, three out: the sleeve stock was stable.")
+    await _asks(world, second, whom="person", person=person_id(SALES))
+    assert await world.submits(SALES, what_happened="They told us at four.") == {}
+
+    answered = await world.person(SALES).again(question)
+    assert "Thank you." in words(answered)
+    assert "Plant Manager Midden asks how you saw it" in words(answered)
+    assert labels(answered)[-1] == "Tell my side"
+
+
+async def test_a_question_that_is_withdrawn_leaves_the_other(world: World) -> None:
+    first = await world.says(OPERATIONS, "/clash", CLASH)
+    await _asks(world, first, whom="person", person=person_id(SALES))
+    question = await world.newest(SALES, None)
+    second = await world.says(OPERATIONS, "/win", "Three in, three out: the sleeve stock was stable.")
+    await _asks(world, second, whom="person", person=person_id(SALES))
+    await world.person(OPERATIONS).press(await world.person(OPERATIONS).again(first), "Withdraw")
+    await world.settle()
+
+    left = await world.person(SALES).again(question)
+    assert "1 thing" in left.text
+    assert "The question was withdrawn; nothing is needed." in words(left)
+    assert labels(left) == ["Tell my side"]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -12,8 +13,9 @@ from bot.services import outbox, scheduling
 from bot.services.context import Context
 from bot.services.outbox import Notice
 from bot.services.scheduling import Materialise
+from bot.services.unasked import tell_waiting
 from handlers.jobs import Jobs, Store
-from storage.tables import OccurrenceState, Outgoing, Schedule, ScheduleKind
+from storage.tables import OccurrenceState, Outgoing, PrivateItem, Schedule, ScheduleKind
 from tests.builders import SECRETS, WORKSPACE, a_message, dice
 from tests.clock import Clock
 
@@ -55,7 +57,14 @@ def tell_els(_session: Session, _context: Context, row: Outgoing, reason: str) -
     return [Notice("U-ELS", a_message(f"{row.key}: {reason}"))]
 
 
-KINDS: Mapping[ScheduleKind, Materialise] = {ScheduleKind.BRIEF: brief}
+def nobody_hears(_session: Session, _context: Context, _item: PrivateItem, _for_good: bool) -> None:
+    """No check-in runs here."""
+
+
+KINDS: Mapping[ScheduleKind, Materialise] = {
+    ScheduleKind.BRIEF: brief,
+    ScheduleKind.PRIVATE_ITEM: partial(tell_waiting, undelivered=nobody_hears),
+}
 
 
 def jobs_at(
@@ -66,6 +75,7 @@ def jobs_at(
         platform_for=lambda _workspace_id: chat,
         kinds=KINDS,
         explain_failure=tell_els,
+        undelivered=nobody_hears,
         clock=clock,
         random=dice,
         secrets=SECRETS,

@@ -23,7 +23,7 @@ from handlers.jobs import Jobs
 from storage.database import Database
 from storage.tables import OccurrenceState, Schedule, ScheduleKind
 from tests.builders import SECRETS
-from tests.handlers.jobs_at import Naps, brief, tell_els
+from tests.handlers.jobs_at import Naps, brief, nobody_hears, tell_els
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,6 +102,9 @@ class FileChat:
     async def permalink(self, place: Sent) -> str | None:
         return None
 
+    async def members(self, channel_id: str) -> frozenset[str]:
+        raise NotImplementedError
+
     def texts(self) -> list[str]:
         with closing(self._open()) as connection:
             return [text for (text,) in connection.execute("SELECT text FROM posts ORDER BY id")]
@@ -129,6 +132,7 @@ async def run(url: str, file: Path, now: datetime, steps: Steps) -> None:
         platform_for=lambda _workspace_id: chat,
         kinds=stepped_kinds(steps),
         explain_failure=tell_els,
+        undelivered=nobody_hears,
         clock=lambda: now,
         random=os.urandom,
         secrets=SECRETS,

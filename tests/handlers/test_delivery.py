@@ -261,7 +261,7 @@ async def test_a_call_that_hangs_is_given_up_and_looked_up(
     async def hang(_delivery_key: str) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("handlers.delivery.CALL_WITHIN", T(seconds=0.2) - T())
+    monkeypatch.setattr("bot.services.outbox.CALL_WITHIN", T(seconds=0.2) - T())
     chat.on_accepted = hang
     put(database, "brief")
 

@@ -1,18 +1,19 @@
 """The ticks never raise, and tell how it goes."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
+from bot.main import TICKS
 from bot.services import privacy
 from bot.services.context import Context
 from bot.services.privacy import Forgotten
 from handlers.jobs import Jobs
 from storage.database import Database
-from storage.tables import Occurrence, OutboxState, Outgoing, RequestKey
-from tests.builders import a_context, a_workspace
+from storage.tables import ChannelPerson, Checkin, Occurrence, OutboxState, Outgoing, RequestKey
+from tests.builders import WORKSPACE, a_context, a_member, a_side, a_workspace
 from tests.clock import Clock, T
 from tests.fake_chat import FakeChat, refused_for_good
 from tests.handlers.jobs_at import CHANNEL, jobs_at, plan_brief, say
@@ -230,3 +231,58 @@ async def test_leases_of_a_stopped_process_are_given_back(
 
     assert chat.texts() == ["one"]
     await jobs.stop()
+
+
+def ask_channels(database: Database, *channel_ids: str) -> None:
+    """A check-in each asks everybody in these channels; Els, Sam and somebody new are members."""
+    a_side(database)
+    for external_id in ("U-ELS", "U-SAM", "U-NEW"):
+        a_member(database, external_id=external_id)
+    with database.transaction() as session:
+        for channel_id in channel_ids:
+            checkin = Checkin(
+                id=channel_id,
+                workspace_id=WORKSPACE,
+                name="Weekly check-in",
+                starts_on=date(2026, 6, 15),
+                local_time=time(10),
+                close_after_days=1,
+                close_at=time(12),
+                audience_channel_id=channel_id,
+            )
+            session.add(checkin)
+
+
+def who_is_there(session: Session) -> set[tuple[str, str]]:
+    return {(row.channel_id, row.external_id) for row in session.exec(select(ChannelPerson))}
+
+
+async def test_once_an_hour_it_is_read_who_is_in_the_channels_that_are_asked(
+    database: Database, jobs: Jobs, chat: FakeChat
+) -> None:
+    ask_channels(database, "C-PLANNING")
+    chat.people = {"C-PLANNING": frozenset({"U-ELS", "U-SAM", "U-GUEST"}), "C-OTHER": frozenset({"U-BOB"})}
+    await jobs.read_channels()
+    assert await database.read(who_is_there) == {("C-PLANNING", "U-ELS"), ("C-PLANNING", "U-SAM")}
+
+    chat.people = {"C-PLANNING": frozenset({"U-SAM", "U-NEW"})}
+    await jobs.read_channels()
+    assert await database.read(who_is_there) == {("C-PLANNING", "U-SAM"), ("C-PLANNING", "U-NEW")}
+    assert TICKS["read_channels"] == timedelta(hours=1).total_seconds()
+
+
+async def test_a_channel_that_cannot_be_read_keeps_its_people_and_holds_up_no_other(
+    database: Database, jobs: Jobs, chat: FakeChat
+) -> None:
+    ask_channels(database, "C-A", "C-B")
+    chat.people = {"C-A": frozenset({"U-ELS"}), "C-B": frozenset({"U-SAM"})}
+    await jobs.read_channels()
+
+    chat.people, chat.broken = {"C-B": frozenset({"U-NEW"})}, {"C-A": refused_for_good("channel_gone")}
+    with capture_logs() as logged:
+        await jobs.read_channels()
+
+    assert await database.read(who_is_there) == {("C-A", "U-ELS"), ("C-B", "U-NEW")}
+    assert [(line["event"], line["channel"], line["reason"]) for line in logged] == [
+        ("channel_not_read", "C-A", "channel_gone")
+    ]

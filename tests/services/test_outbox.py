@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.domain.chat import DeliveryError, Message, Sent
-from bot.services import outbox
+from bot.services import outbox, outbox_keeping
 from bot.services.context import Context
 from bot.services.outbox import Claimed, Notice, Wait, backoff
 from storage.database import Database
@@ -326,8 +326,8 @@ def test_the_text_of_a_failed_message_is_kept_for_a_week(database: Database) -> 
     not_sent(database, take_one(database), ARCHIVED)
 
     with database.transaction() as session:
-        assert outbox.purge(session, a_context(T(days=6))) == 0
-        assert outbox.purge(session, a_context(T(days=7))) == 1
+        assert outbox_keeping.purge(session, a_context(T(days=6))) == 0
+        assert outbox_keeping.purge(session, a_context(T(days=7))) == 1
         assert not outbox.post_again(session, a_context(T(days=7)), WORKSPACE, head)
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot.domain.chat import DeliveryError, Sent
-from bot.services import outbox
+from bot.services import outbox, outbox_keeping
 from bot.services.outbox import Claimed
 from storage.database import Database
 from storage.outbox import forget_rows, list_posts
@@ -46,7 +46,7 @@ def send(database: Database, days: float = 0) -> None:
 
 def purge(database: Database, days: float) -> int:
     with database.transaction() as session:
-        return outbox.purge(session, a_context(T(days=days)))
+        return outbox_keeping.purge(session, a_context(T(days=days)))
 
 
 def keys(database: Database) -> set[str]:
@@ -110,7 +110,7 @@ def test_a_post_that_failed_is_forgotten_too(database: Database) -> None:
 
 
 def test_a_purge_takes_a_thousand_rows_at_most(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "FORGET_AT_ONCE", 2)
+    monkeypatch.setattr(outbox_keeping, "FORGET_AT_ONCE", 2)
     for number in range(3):
         put(database, f"told{number}", "U1")
     send(database)

@@ -76,6 +76,13 @@ def question(speak: Speaker, ask: Ask, entry: Entry, facts: Question) -> Message
     return Message(speak.plain("ask", opening, who=who, side=side), tuple(parts))
 
 
+def line(speak: Speaker, ask: Ask, facts: Question) -> Text:
+    """What stands for the question beside other things of the day."""
+    who = speak.text("ask", "who_asks", author=facts.author, side=facts.side)
+    text = speak.text("ask", "line", who=who, until=ask.until)
+    return Text(text, speak.button("tell_my_side", "ask.tell_beside", ask.id))
+
+
 def _person(speak: Speaker, ask: Ask) -> Buttons:
     return Buttons(
         (
@@ -121,7 +128,7 @@ def person_left(speak: Speaker, entry: Entry, name: str) -> Message:
     return Message(speak.plain("ask", "person_left", **facts), (said, button))
 
 
-def tell_form(speak: Speaker, ask: Ask, entry: Entry) -> Form:
+def tell_form(speak: Speaker, ask: Ask, entry: Entry, payload: Mapping[str, str]) -> Form:
     kinds = tuple(Option(kind, speak.word(f"kind_{kind}")) for kind in Kind)
     return Form(
         action="ask.tell_save",
@@ -129,7 +136,7 @@ def tell_form(speak: Speaker, ask: Ask, entry: Entry) -> Form:
         submit=speak.plain("button", "save"),
         close=speak.plain("button", "cancel"),
         notice=speak.text("ask", "tell_notice"),
-        payload={"ask": ask.id},
+        payload={"ask": ask.id, **payload},
         fields=(
             TextField(
                 "what_happened",

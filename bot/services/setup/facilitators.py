@@ -25,10 +25,11 @@ from bot.services.messages import setup_forms as forms
 from bot.services.outbox import enqueue
 from bot.services.requests import claim_request
 from bot.services.setup.finishing import answered
+from bot.services.unasked import Item, tell
 from bot.templates import speaker
 from storage.members import list_facilitators, list_members
 from storage.setup import list_appointments
-from storage.tables import Appointment, Member, Role, SetupQuestion
+from storage.tables import Appointment, ItemKind, Member, Role, SetupQuestion
 
 
 def facilitators_form(session: Session, context: Context, sender: Sender) -> Form:
@@ -111,15 +112,15 @@ def _appoint(session: Session, context: Context, actor: Actor, external_id: str,
 
 
 def _tell(session: Session, context: Context, actor: Actor, external_id: str, member: Member | None) -> None:
+    """Of who is no member yet nobody knows which day it is for them."""
     speak = speaker(member.language, member.timezone) if member else actor.channel_speaker
-    enqueue(
-        session,
-        context,
-        workspace_id=actor.workspace.id,
-        key=f"appointed:{context.new_id()}",
-        target_id=external_id,
-        message=messages.appointed(speak, actor.member.name, is_member=member is not None),
-    )
+    message = messages.appointed(speak, actor.member.name, is_member=member is not None)
+    key, workspace = f"appointed:{context.new_id()}", actor.workspace
+    if member is None:
+        enqueue(session, context, workspace_id=workspace.id, key=key, target_id=external_id, message=message)
+        return
+    line = messages.appointed_line(speak, actor.member.name)
+    tell(session, context, workspace, member, Item(ItemKind.APPOINTED, member.id, key, message, line))
 
 
 def _check_stay(context: Context, actor: Actor, chosen: Collection[str], known: Mapping[str, Member]) -> None:
