@@ -21,6 +21,7 @@ from bot.platforms.slack_blocks import has_chart, render_message, render_plain, 
 
 TIMEOUT_SECONDS = 10
 EVENT_TYPE = "ampersand_delivery"
+MEMBERS_A_PAGE = 1000
 PAGE_SIZE, MOST_PAGES = 200, 10  # newest first in a channel, oldest first in a thread
 DEFAULT_WAIT = timedelta(seconds=30)
 
@@ -129,6 +130,19 @@ class SlackPlatform:
             is_archived=bool(found.get("is_archived")),
             is_shared=bool(found.get("is_ext_shared")),
         )
+
+    async def members(self, channel_id: str) -> frozenset[str]:
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            asked: dict[str, Any] = {"channel": channel_id, "limit": MEMBERS_A_PAGE}
+            if cursor:
+                asked["cursor"] = cursor
+            page = await call_slack(self._client.conversations_members(**asked), channel_id)
+            found.update(page["members"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return frozenset(found)
 
     async def _channel_of(self, target_id: str) -> str:
         if not _is_person(target_id):

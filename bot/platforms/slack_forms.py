@@ -11,6 +11,7 @@ from bot.domain.chat import (
     DateField,
     Field,
     Form,
+    MultiChoiceField,
     Option,
     PeopleField,
     PersonField,
@@ -86,7 +87,7 @@ def _notice(markup: str) -> Iterator[Block]:
 
 def _offers(field: Field) -> bool:
     """Slack refuses a list of nothing."""
-    return not isinstance(field, ChoiceField) or bool(field.options)
+    return not isinstance(field, ChoiceField | MultiChoiceField) or bool(field.options)
 
 
 def _input(field: Field) -> Block:
@@ -100,12 +101,14 @@ def _input(field: Field) -> Block:
     return block | ({"hint": plain(field.hint, 2000)} if field.hint.strip() else {})
 
 
-def _element(field: Field) -> Block:
+def _element(field: Field) -> Block:  # noqa: PLR0911 one line per kind of field
     match field:
         case TextField():
             return _text_input(field)
         case ChoiceField():
             return _choice(field)
+        case MultiChoiceField():
+            return _choices(field)
         case PersonField(initial=person):
             return {"type": "users_select"} | ({"initial_user": person} if person else {})
         case PeopleField(initial=people):
@@ -131,6 +134,14 @@ def _choice(field: ChoiceField) -> Block:
     return element | ({"initial_option": chosen} if chosen else {})
 
 
+def _choices(field: MultiChoiceField) -> Block:
+    as_boxes = field.shown_open and len(field.options) <= MOST_OPEN_OPTIONS
+    options = {option.value: _option(option) for option in field.options[:MOST_OPTIONS]}
+    element: Block = {"type": "checkboxes" if as_boxes else "multi_static_select", "options": list(options.values())}
+    chosen = [options[value] for value in dict.fromkeys(field.initial) if value in options]
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
 def _option(option: Option) -> Block:
     if not 1 <= size(option.value) <= 150:
         raise ValueError(f"An option's value has 1 to 150 characters, not {option.value!r}: use an id.")
@@ -138,7 +149,7 @@ def _option(option: Option) -> Block:
     return rendered | ({"description": plain(option.hint, 75)} if option.hint.strip() else {})
 
 
-def _value(state: Mapping[str, Any]) -> str | tuple[str, ...] | date | None:
+def _value(state: Mapping[str, Any]) -> str | tuple[str, ...] | date | None:  # noqa: PLR0911 one line per kind
     match state:
         case {"type": "plain_text_input", "value": str(text)}:
             return clean(text) if text.strip() else None
@@ -151,6 +162,8 @@ def _value(state: Mapping[str, Any]) -> str | tuple[str, ...] | date | None:
             return chosen
         case {"type": "multi_users_select", "selected_users": [*people]}:
             return tuple(map(str, people))
+        case {"type": "checkboxes" | "multi_static_select", "selected_options": [*chosen]}:
+            return tuple(str(option["value"]) for option in chosen)
         case {"type": "datepicker", "selected_date": str(day)}:
             return date.fromisoformat(day)
     return None

@@ -99,6 +99,11 @@ class Acting:
         await self._acts.join(self.user, channel)
         await self._playground.dispatcher.idle()
 
+    async def leave(self, channel: str) -> None:
+        """Leave a channel."""
+        await self._acts.leave(self.user, channel)
+        await self._playground.dispatcher.idle()
+
     async def sees(self, channel: str | None = None, thread: Message | None = None) -> list[Message]:
         """The messages of a channel (or one thread of it), oldest first, with those for their eyes only."""
         room = channel or (thread.channel if thread else self.chat.id)

@@ -10,7 +10,7 @@ from bot.playground.tickets import ResponseUrl
 from bot.playground.typed import escaped
 
 MESSAGE_LIMIT = 12_000
-INVITE = "/invite"  # Slack's own
+INVITE, LEAVE = "/invite", "/leave"  # Slack's own
 
 
 class Acts:
@@ -33,6 +33,9 @@ class Acts:
             raise ActError(f"{command} is not supported in threads. Sorry!")
         if command == INVITE:
             await self._invite(person, room, text)
+            return None
+        if command == LEAVE:
+            await self.leave(user, channel)
             return None
         known = self._command(command)
         sent = self._escaped(text.strip(), with_names=True) if known.should_escape else text.strip()
@@ -75,6 +78,14 @@ class Acts:
         if user not in room.members:
             room = self._workspace.join(room, self._workspace.find_person(user).id)
             self._playground.events.member_joined(room, user, inviter)
+
+    async def leave(self, user: str, channel: str) -> None:
+        """Leave a channel, or be taken out of it."""
+        room = self._workspace.find_channel(channel)
+        if room.is_im:
+            raise ActError("A private chat cannot be left.")
+        if user in room.members:
+            self._playground.events.member_left(self._workspace.leave(room, user), user)
 
     async def join_team(self, seed: PersonSeed) -> Person:
         """A new colleague appears in the workspace."""

@@ -27,16 +27,11 @@ class Events:
 
     def member_joined(self, channel: Channel, user: str, inviter: str | None = None) -> None:
         """`member_joined_channel`, for channels the bot is in."""
-        if BOT_USER_ID in channel.members:
-            event = {
-                "type": "member_joined_channel",
-                "user": user,
-                "channel": channel.id,
-                "channel_type": "G" if channel.is_private else "C",
-                "team": self._workspace.team.id,
-                "event_ts": self._now_ts(),
-            }
-            self._emit("member_joined_channel", event | ({"inviter": inviter} if inviter else {}))
+        self._membership("member_joined_channel", channel, user, {"inviter": inviter} if inviter else {})
+
+    def member_left(self, channel: Channel, user: str) -> None:
+        """`member_left_channel`, for channels the bot is in."""
+        self._membership("member_left_channel", channel, user, {})
 
     def team_joined(self, person: Person) -> None:
         """`team_join`: a new member of the workspace."""
@@ -63,6 +58,18 @@ class Events:
         """`tokens_revoked` and `app_uninstalled`."""
         self._emit("tokens_revoked", {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER_ID]}})
         self._emit("app_uninstalled", {"type": "app_uninstalled"})
+
+    def _membership(self, name: str, channel: Channel, user: str, more: Json) -> None:
+        if BOT_USER_ID in channel.members:
+            event = {
+                "type": name,
+                "user": user,
+                "channel": channel.id,
+                "channel_type": "G" if channel.is_private else "C",
+                "team": self._workspace.team.id,
+                "event_ts": self._now_ts(),
+            }
+            self._emit(name, event | more)
 
     def _emit(self, subscription: str, event: Json) -> None:
         if subscription not in self._workspace.manifest.events:

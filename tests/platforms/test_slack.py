@@ -303,3 +303,21 @@ async def test_what_slack_refuses_even_in_plain_words_has_failed(slack: FakeSlac
 
     assert caught.value.permanent
     assert len(slack.calls) == 2
+
+
+async def test_everybody_in_a_channel_is_read_page_by_page(slack: FakeSlack, platform: SlackPlatform) -> None:
+    first = ok(members=["U1", "B9"], response_metadata={"next_cursor": "next=="})
+    slack.on("conversations.members", first, ok(members=["U2"], response_metadata={"next_cursor": ""}))
+
+    assert await platform.members("C1") == {"U1", "B9", "U2"}
+
+    asked, more = slack.asked("conversations.members")
+    assert (asked["channel"], asked["limit"], "cursor" in asked) == ("C1", "1000", False)
+    assert (more["channel"], more["cursor"]) == ("C1", "next==")
+
+
+async def test_who_is_in_a_channel_is_not_told_by_half(slack: FakeSlack, platform: SlackPlatform) -> None:
+    slack.on("conversations.members", ok(members=["U1"], response_metadata={"next_cursor": "x"}), error("ratelimited"))
+
+    with pytest.raises(DeliveryError, match="busy"):
+        await platform.members("C1")

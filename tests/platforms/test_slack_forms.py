@@ -12,6 +12,7 @@ from bot.domain.chat import (
     DateField,
     Field,
     Form,
+    MultiChoiceField,
     Option,
     PeopleField,
     PersonField,
@@ -106,6 +107,22 @@ def test_people_come_back_in_the_order_they_were_chosen() -> None:
 
     assert answer.people("invited") == ("U3", "U1")
     assert answer.text("invited") == ""
+
+
+@pytest.mark.parametrize(("count", "element"), [(10, "checkboxes"), (11, "multi_static_select")])
+def test_of_several_all_that_were_ticked_come_back(count: int, element: str) -> None:
+    options = tuple(Option(str(number), f"Option {number}") for number in range(count))
+    form = a_form(MultiChoiceField("days", "Days", options, initial=("3", "1", "3", "gone"), shown_open=True))
+    assert render_form(form)["blocks"][0]["element"]["type"] == element
+    assert refusals(render_form(form)) == []
+    assert parse_submission(submitted(form)).choices("days") == ("3", "1")
+    chosen = [{"text": {"type": "plain_text", "text": "Option 2"}, "value": "2"}]
+    assert parse_submission(submitted(form, days={"selected_options": chosen})).choices("days") == ("2",)
+    assert parse_submission(submitted(form, days={"selected_options": []})).choices("days") == ()
+
+
+def test_of_several_without_options_nothing_is_asked() -> None:
+    assert render_form(a_form(MultiChoiceField("days", "Days", ())))["blocks"] == []
 
 
 def test_what_was_typed_arrives_as_typed_but_for_what_no_database_takes() -> None:

@@ -205,6 +205,40 @@ async def test_newcomers_are_announced(world: World) -> None:
     assert heard == ["Cleo Vos", ("U0CLEO", SOP)]
 
 
+async def test_who_comes_into_a_channel_or_leaves_it_is_told_to_the_bot_that_is_in_it(world: World) -> None:
+    heard: list[Json] = []
+
+    @world.app.event("member_joined_channel")
+    async def on_joined(event: Json) -> None:
+        heard.append(event)
+
+    @world.app.event("member_left_channel")
+    async def on_left(event: Json) -> None:
+        heard.append(event)
+
+    bram = world.acting(BRAM)
+    await bram.leave(SOP)
+    await bram.leave(SOP)
+    await bram.join(SOP)
+    await world.acting(ANNA).leave(ELSEWHERE)
+
+    left, joined = heard
+    rest = {"user": BRAM, "channel": SOP, "channel_type": "C", "team": "T0TEST"}
+    assert left.items() >= {"type": "member_left_channel", **rest}.items()
+    assert joined.items() >= {"type": "member_joined_channel", **rest}.items()
+
+
+async def test_leave_is_a_command_of_slack_itself(world: World) -> None:
+    bram = world.acting(BRAM)
+    await bram.command("/leave", "", SOP)
+
+    assert BRAM not in world.playground.workspace.find_channel(SOP).members
+    with pytest.raises(ActError, match="not in #sop"):
+        await bram.command("/leave", "", SOP)
+    with pytest.raises(ActError, match="cannot be left"):
+        await bram.command("/leave")
+
+
 async def test_a_button_of_a_message_sends_the_message_and_can_replace_it(world: World) -> None:
     seen: list[Json] = []
 

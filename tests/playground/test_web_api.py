@@ -115,6 +115,19 @@ async def test_channels(world: World) -> None:
     assert (await world.client.conversations_join(channel=ELSEWHERE))["warning"] == "already_in_channel"
 
 
+async def test_who_is_in_a_channel_comes_in_pages(world: World) -> None:
+    first = await world.client.conversations_members(channel=SOP, limit=2)
+    cursor = first["response_metadata"]["next_cursor"]
+    last = await world.client.conversations_members(channel=SOP, limit=2, cursor=cursor)
+
+    assert (len(first["members"]), len(last["members"])) == (2, 1)
+    assert {*first["members"], *last["members"]} == {ANNA, BRAM, BOT_USER_ID}
+    assert last["response_metadata"]["next_cursor"] == ""
+    assert (await refusal(world.client.conversations_members(channel=BOARD)))["error"] == "channel_not_found"
+    wrong = await refusal(world.client.conversations_members(channel=SOP, cursor="nonsense"))
+    assert wrong["error"] == "invalid_cursor"
+
+
 async def test_a_user_id_opens_the_private_chat(world: World) -> None:
     posted = await world.client.chat_postMessage(channel=ANNA, text="hello")
     opened = await world.client.conversations_open(users=ANNA)

@@ -44,7 +44,9 @@ SCOPES = [
     *("files:write", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:write"),
     *("team:read", "users:read", "users:read.email"),
 ]
-EVENTS = ["app_home_opened", "app_mention", "member_joined_channel", "message.im", "team_join"]
+EVENTS = [
+    *("app_home_opened", "app_mention", "member_joined_channel", "member_left_channel", "message.im", "team_join"),
+]
 MANIFEST: dict[str, Any] = {
     "features": {
         "bot_user": {"display_name": "Echo"},

@@ -60,20 +60,24 @@ def draw(block: Mapping[str, Any]) -> Drawing:
         lines=tuple(_line(one["data"], scale) for one in series) if kind == "line" else (),
         labels=tuple(_written(labels)),
         axis=scale.place(max(scale.low, 0)),
-        summary="; ".join(f"{one['name']}: {_said(one['data'])}" for one in series),
+        summary="; ".join(f"{one['name']}: {_said(one['data'], scale)}" for one in series),
     )
 
 
 class _Scale:
-    """From values to heights: bars stand on zero, lines use the whole canvas."""
+    """From values to heights: bars stand on zero, lines use the whole canvas. All are written with as many decimals."""
 
     def __init__(self, kind: str, values: Sequence[float]) -> None:
+        self._decimals = max(len(f"{value:g}".partition(".")[2]) for value in values)
         low = float(min(values))
         high = float(max(values))
         bars = kind == "bar"
         self.low: float = min(low, 0) if bars else floor(low)
         high = max(high, 0) if bars else ceil(high)
         self._span = (high - self.low) or 1
+
+    def write(self, value: float) -> str:
+        return f"{value:.{self._decimals}f}"
 
     def place(self, value: float) -> float:
         return round(BOTTOM - (value - self.low) / self._span * (BOTTOM - TOP), 1)
@@ -95,7 +99,14 @@ def _bars(series: Sequence[Mapping[str, Any]], scale: _Scale) -> Iterator[Shape]
             x = _middle(at, count) + (number - (len(series) - 1) / 2) * width
             top, foot = sorted((scale.place(point["value"]), scale.place(0)))
             yield Shape(
-                number, point["label"], _figure(point["value"]), round(x, 1), top, round(width - 2, 1), foot - top, True
+                number,
+                point["label"],
+                scale.write(point["value"]),
+                round(x, 1),
+                top,
+                round(width - 2, 1),
+                foot - top,
+                True,
             )
 
 
@@ -104,7 +115,7 @@ def _points(series: Sequence[Mapping[str, Any]], scale: _Scale) -> Iterator[Shap
     for number, one in enumerate(series):
         for at, point in enumerate(one["data"]):
             x, last = round(_middle(at, len(one["data"])), 1), at == len(one["data"]) - 1
-            yield Shape(number, point["label"], _figure(point["value"]), x, scale.place(point["value"]), 8, 8, last)
+            yield Shape(number, point["label"], scale.write(point["value"]), x, scale.place(point["value"]), 8, 8, last)
 
 
 def _line(points: Sequence[Mapping[str, Any]], scale: _Scale) -> str:
@@ -118,9 +129,5 @@ def _written(labels: Sequence[str]) -> Iterator[tuple[float, str]]:
         yield round(_middle(at, len(labels)), 1), labels[at]
 
 
-def _figure(value: float) -> str:
-    return f"{value:g}"
-
-
-def _said(points: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(f"{point['label']} {_figure(point['value'])}" for point in points)
+def _said(points: Sequence[Mapping[str, Any]], scale: _Scale) -> str:
+    return ", ".join(f"{point['label']} {scale.write(point['value'])}" for point in points)
