@@ -29,7 +29,7 @@ async def save_facilitators(request: Request) -> None:
 async def save_channels(request: Request) -> None:
     """Slack is asked first, so that no network call stands inside the transaction."""
     house, submission = request.house, parse_submission(request.body["view"])
-    seen = await _look_at(request, (submission.text("channel"), submission.text("help_channel")))
+    seen = await look_at_channels(request, (submission.text("channel"), submission.text("help_channel")))
     saved = await house.database.write(
         setup.save_channels, house.context(), request.sender, request.id, submission, seen
     )
@@ -39,7 +39,7 @@ async def save_channels(request: Request) -> None:
 async def try_channels(request: Request) -> None:
     """The same once more, from the button of who has invited the bot meanwhile."""
     house, value = request.house, parse_press(request.body).value
-    seen = await _look_at(request, setup.split_value(value))
+    seen = await look_at_channels(request, setup.split_value(value))
     tried = await house.database.write(setup.try_channels, house.context(), request.sender, request.id, value, seen)
     await answer_in_place(request, tried)
 
@@ -60,7 +60,7 @@ def _channel_of(body: Mapping[str, Any]) -> str | None:
     return channel_id if channel_id.startswith(("C", "G")) and not is_chat else None
 
 
-async def _look_at(request: Request, channel_ids: Iterable[str]) -> dict[str, ChannelInfo | None]:
+async def look_at_channels(request: Request, channel_ids: Iterable[str]) -> dict[str, ChannelInfo | None]:
     """What Slack says of these channels; raises `Refused` when it says nothing."""
     platform, wanted = SlackPlatform(request.client), [one for one in dict.fromkeys(channel_ids) if one]
     try:

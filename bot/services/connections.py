@@ -9,6 +9,7 @@ from bot.services.access import Sender
 from bot.services.audit import note_from_outside
 from bot.services.context import Context
 from bot.services.requests import claim_request
+from bot.services.summaries.planning import ensure_summary
 from storage.tables import Workspace
 from storage.workspaces import any_connected, find_workspace
 
@@ -42,6 +43,7 @@ def reconnect(session: Session, context: Context, workspace: Workspace) -> None:
     workspace.connected_at, workspace.disconnected_at = context.now, None
     session.add(workspace)
     session.flush()
+    ensure_summary(session, context, workspace)
 
 
 def is_disconnected(session: Session) -> bool:

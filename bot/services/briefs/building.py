@@ -64,7 +64,7 @@ def build_brief(session: Session, meeting: Meeting, as_of: datetime) -> BriefSna
         decisions=list_decisions_asked(session, meeting, as_of),
         next_executive=executive,
         next_decisions=list_decisions_asked(session, executive, as_of) if executive else (),
-        pulse=_pulse(pulse_facts(session, workspace, as_of)),
+        pulse=pulse_of(pulse_facts(session, workspace, as_of)),
         cycles=_cycles(session, meeting, zone, since) if since else (),
         silences=_silences(session, workspace, sides, new, first),
         dialogs=list_meetings_around(session, workspace.id, MeetingType.DIALOG_RETRO, since, as_of + AHEAD),
@@ -82,7 +82,7 @@ def _next_executive(session: Session, meeting: Meeting) -> Meeting | None:
     return after[0] if after else None
 
 
-def _pulse(facts: figures.PulseFacts) -> Pulse:
+def pulse_of(facts: figures.PulseFacts) -> Pulse:
     """Both counterparts or neither; the bridges where they may be shown."""
     sides = [_side(side) for key, side in facts.sides.items() if key != BRIDGES]
     shown = [side for side in sides if side is not None]

@@ -4,6 +4,16 @@ from bot.domain.figures.weekly import Hidden, PulseFacts, SidePulse
 from bot.domain.figures.whole import PeriodFigures
 from bot.services.figures.as_json import as_json
 from bot.services.figures.period import period_figures
-from bot.services.figures.pulse import pulse_facts
+from bot.services.figures.pulse import closed_rounds_of, pulse_facts, question_pulse
 
-__all__ = ["Hidden", "PeriodFigures", "PulseFacts", "SidePulse", "as_json", "period_figures", "pulse_facts"]
+__all__ = [
+    "Hidden",
+    "PeriodFigures",
+    "PulseFacts",
+    "SidePulse",
+    "as_json",
+    "closed_rounds_of",
+    "period_figures",
+    "pulse_facts",
+    "question_pulse",
+]

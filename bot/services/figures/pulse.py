@@ -16,10 +16,21 @@ from storage.tables import Answered, Cadence, PulseMeasure, PulseQuestion, Pulse
 def pulse_facts(session: Session, workspace: Workspace, as_of: datetime) -> PulseFacts:
     """What may be said of the weekly pulse at the minute `as_of` (aware UTC)."""
     weekly = [question for question in list_questions(session, workspace.id) if is_weekly_pulse(question)][:1]
-    key = weekly[0].key if weekly else None
-    found = [r for r in closed_rounds(session, workspace.id, as_of) if r.question_key == key]
-    rounds = read_rounds(session, weekly, found[-2 * WINDOW[Cadence.WEEKLY] :])
-    return weekly_pulse(key, rounds, list_sides(session, workspace.id), as_of)
+    if not weekly:
+        return weekly_pulse(None, [], list_sides(session, workspace.id), as_of)
+    return question_pulse(session, workspace, weekly[0], as_of)
+
+
+def question_pulse(session: Session, workspace: Workspace, question: PulseQuestion, as_of: datetime) -> PulseFacts:
+    """The same of one question, its last four rounds against the four before."""
+    rounds = closed_rounds_of(session, question, as_of, 2 * WINDOW[Cadence.WEEKLY])
+    return weekly_pulse(question.key, rounds, list_sides(session, workspace.id), as_of)
+
+
+def closed_rounds_of(session: Session, question: PulseQuestion, as_of: datetime, limit: int) -> list[Round]:
+    """Its last rounds closed by then, so many at most, oldest first."""
+    closed = closed_rounds(session, question.workspace_id, as_of)
+    return read_rounds(session, [question], [r for r in closed if r.question_key == question.key][-limit:])
 
 
 def is_weekly_pulse(question: PulseQuestion) -> bool:

@@ -12,8 +12,8 @@ from bot.services.messages import brief_details, brief_lines
 from bot.services.messages.brief_decisions import decision_details
 from bot.services.messages.brief_page import cycles_chart, last_line, page
 from bot.services.messages.fitting import pack
+from bot.services.messages.late import late_note
 from bot.templates import Rich, Speaker
-from bot.templates.formats import clock
 from storage.tables import Brief, BriefReach, Meeting
 
 PREVIEW: Final = "preview"
@@ -169,6 +169,13 @@ def reminder(speak: Speaker, snapshot: BriefSnapshot, brief_id: str, starts_at: 
     )
 
 
+def reminder_line(speak: Speaker, snapshot: BriefSnapshot, brief_id: str, starts_at: datetime) -> Text:
+    """What stands for the reminder beside other things of the day."""
+    facts = {"meeting": snapshot.meeting_type, "starts_at": starts_at, "decisions": len(snapshot.decisions)}
+    text = speak.text("brief", "reminder_line", **facts)
+    return Text(text, speak.button("decisions", "brief.decisions", brief_id))
+
+
 def not_posted(speak: Speaker, meeting: Meeting, reason: str, next_due: datetime | None) -> Message:
     """To a facilitator. `reason` is "skipped" or "no_channel"."""
     return _sentence(speak.text("brief", reason, starts_at=meeting.starts_at, next_due=next_due))
@@ -194,14 +201,8 @@ def _notes(speak: Speaker, snapshot: BriefSnapshot, standing: Standing) -> list[
         facts = {"version": standing.version, "at": standing.corrected_at, "reason": standing.correction}
         notes.append(Small(speak.text("brief", "version", **facts)))
     elif standing.late_at:
-        notes.append(Small(_late(speak, snapshot.as_of, standing.late_at)))
+        notes.append(Small(late_note(speak, snapshot.as_of, standing.late_at)))
     return notes
-
-
-def _late(speak: Speaker, due: datetime, now: datetime) -> Rich:
-    same_day = brief_lines.local_day(speak, due) == brief_lines.local_day(speak, now)
-    times = {"clock": clock(due, speak.zone), "posted": clock(now, speak.zone)}
-    return speak.text("brief", "late", due=due, now=now, same_day=same_day, **times)
 
 
 def _buttons(speak: Speaker, snapshot: BriefSnapshot, brief_id: str) -> Buttons:

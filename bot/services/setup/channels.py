@@ -20,6 +20,7 @@ from bot.services.outbox import post_in
 from bot.services.requests import claim_request
 from bot.services.setup.claiming import access_setup
 from bot.services.setup.finishing import answered
+from bot.services.summaries.planning import plan_summary
 from storage.tables import SetupQuestion, Workspace
 
 Seen: TypeAlias = Mapping[str, ChannelInfo | None]
@@ -84,6 +85,7 @@ def _change(session: Session, context: Context, actor: Actor, main: ChannelInfo,
     workspace.help_channel_id, workspace.help_channel_name = (helping.id, helping.name) if helping else (None, None)
     session.add(workspace)
     session.flush()
+    plan_summary(session, context, workspace)
     if _state(workspace) != before:
         note(session, context, actor, "workspace.channels", workspace.id, before, _state(workspace))
     moved = [(old, workspace.channel_id), (old_help, workspace.help_channel_id)]
