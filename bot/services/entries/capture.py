@@ -1,6 +1,7 @@
 """Capture: a text or a form becomes an entry, at once."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -9,6 +10,7 @@ from bot.domain.coaching import Coaching, coach
 from bot.domain.entry import is_quiet, without_quiet
 from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
+from bot.services.disturbances.linking import change_named, link_to
 from bot.services.entries.access import access_entry
 from bot.services.entries.cards import card_of, side_without_name
 from bot.services.entries.choices import choices_of, kind_named, known_objective, known_tension
@@ -46,7 +48,7 @@ def capture_text(
     said = check_text(readable(session, actor, without_quiet(text)))
     guesses = guess(session, actor.workspace.id, said, company_day(actor.workspace, context))
     visibility = Visibility.SIDE_ONLY if is_quiet(text) else default_visibility(context, actor)
-    advice = _advice(actor, said, kind, guesses, visibility)
+    advice = advice_on(actor, said, kind, guesses, visibility)
     example = Example(
         kind=kind,
         what_happened=said,
@@ -91,19 +93,23 @@ def capture_form(
 
 
 def new_form(session: Session, context: Context, sender: Sender, value: str) -> Form:
-    """The form behind a button: `value` is the kind, or "kind|reference" of the entry it adds to."""
+    """The form behind a button: `value` is the kind, "kind|reference" of the entry it adds to, or "kind||id" of the
+    change ahead it is about.
+    """
     actor = access_actor(session, context, sender)
-    kind, _, ref = value.partition("|")
+    kind, ref, about = [*value.split("|"), "", ""][:3]
     if ref:
         access_entry(session, actor, ref)
+    change = change_named(session, actor.workspace.id, about, company_day(actor.workspace, context))
     blank = Blank(
         kind=kind_named(kind),
         text="",
         visibility=default_visibility(context, actor),
         side=side_without_name(session, context, actor),
         choices=choices_of(session, actor),
-        payload={"adds_to": ref} if ref else {},
+        payload=({"adds_to": ref} if ref else {}) | ({"change_ahead": change.id} if change else {}),
         adds_to=ref or None,
+        about=change.what if change else None,
     )
     return forms.capture(actor.speaker, blank)
 
@@ -116,7 +122,7 @@ def save_form(session: Session, context: Context, sender: Sender, request_id: st
     guesses = guess(session, actor.workspace.id, said, company_day(actor.workspace, context))
     kind = Kind(submission.text("kind") or Kind.CLASH)
     visibility = Visibility(submission.text("shown_with") or Visibility.NAMED)
-    advice = _advice(actor, said, kind, guesses, visibility)
+    advice = advice_on(actor, said, kind, guesses, visibility)
     chosen = known_tension(session, actor, submission.choice("tension"))
     may_guess = not (submission.payload.get("guessed") or submission.choice("tension") or advice)
     level = submission.choice("level")
@@ -130,10 +136,15 @@ def save_form(session: Session, context: Context, sender: Sender, request_id: st
         level=Level(level) if level in set(Level) else None,
         permalink=submission.payload.get("permalink"),
         pair_id=_pair_with(session, context, actor, submission.payload.get("adds_to"), visibility),
-        **{name: submission.text(name) or None for name in DETAILS},
+        **_details(submission),
     )
     entry, handle = save_example(session, context, actor, example)
+    link_to(session, actor, entry, submission.payload.get("change_ahead"))
     return _answer(session, context, actor, entry, handle, guesses, advice, is_guess=may_guess)
+
+
+def _details(submission: Submission) -> dict[str, Any]:
+    return {name: submission.text(name) or None for name in DETAILS}
 
 
 def _answer(
@@ -160,7 +171,7 @@ def _answer(
     )
 
 
-def _advice(actor: Actor, text: str, kind: Kind, guesses: Guesses, visibility: Visibility) -> Advice | None:
+def advice_on(actor: Actor, text: str, kind: Kind, guesses: Guesses, visibility: Visibility) -> Advice | None:
     coaching = coach(text, kind, guesses.language)
     if coaching is None or (coaching in WITH_NAME_ONLY and visibility == Visibility.SIDE_ONLY):
         return None

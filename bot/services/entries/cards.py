@@ -13,8 +13,10 @@ from bot.services.entries.access import access_shareable_entry
 from bot.services.entries.posts import shared_where
 from bot.services.messages import entries as messages
 from bot.services.messages.entries import Advice, Card, Plan, Said
+from bot.services.summaries.planning import next_summary, summary_channel
 from bot.templates import Speaker
 from storage.briefs import first_brief_since
+from storage.disturbances import find_of_entry
 from storage.entries import EarlierRow, get_entry
 from storage.meetings import meetings_ahead
 from storage.members import find_side, list_active_members
@@ -53,11 +55,12 @@ def card_of(
         entry=entry,
         handle=handle,
         side=side_without_name(session, context, actor) if is_sensitive else side_name(session, entry),
-        plan=_plan(session, context, actor, entry),
+        plan=plan_of(session, context, actor, entry),
         said=said,
         tension=tension_name(session, actor.speaker, entry),
         is_guess=is_guess,
         objective=objective_name(session, actor.speaker, entry),
+        change=change_ahead(session, entry),
         linked=linked_to(session, entry),
         looks_like=looks_like,
         beside=beside,
@@ -93,6 +96,12 @@ def objective_name(session: Session, speak: Speaker, entry: Entry) -> str | None
     return next((speak.name_of(objective) for objective in objectives if objective.key == entry.objective_key), None)
 
 
+def change_ahead(session: Session, entry: Entry) -> str | None:
+    """What the change ahead is that it is about."""
+    change = find_of_entry(session, entry.id)
+    return change.what if change else None
+
+
 def linked_to(session: Session, entry: Entry) -> EarlierRow | None:
     """The earlier entry this one is a recurrence of."""
     earlier = get_entry(session, entry.recurrence_of) if entry.recurrence_of else None
@@ -103,7 +112,7 @@ def linked_to(session: Session, entry: Entry) -> EarlierRow | None:
     )
 
 
-def _plan(session: Session, context: Context, actor: Actor, entry: Entry) -> Plan:
+def plan_of(session: Session, context: Context, actor: Actor, entry: Entry) -> Plan:
     """What is really planned: the next brief that will have the entry, and the next retro."""
     zone, workspace = ZoneInfo(actor.member.timezone), actor.workspace
     known_at = counts_from(entry, workspace.timezone)
@@ -112,8 +121,13 @@ def _plan(session: Session, context: Context, actor: Actor, entry: Entry) -> Pla
         return Plan(in_brief=frozen.astimezone(ZoneInfo(workspace.timezone)).date())
     ahead = meetings_ahead(session, workspace.id, context.now, LOOK_AHEAD, WITH_BRIEF)
     due = [moment for meeting in ahead if (moment := meeting.brief_due_at) and moment >= max(known_at, context.now)]
+    brief_at = min(due, default=None)
+    summary_at = next_summary(session, workspace, context.now) if summary_channel(session, workspace) else None
+    is_sooner = summary_at is not None and (brief_at is None or summary_at < brief_at)
     retros = meetings_ahead(session, workspace.id, context.now, 1, (MeetingType.DIALOG_RETRO,))
     return Plan(
-        brief=min(due).astimezone(zone).date() if due else None,
+        summary=summary_at.astimezone(zone).date() if summary_at and is_sooner else None,
+        brief=brief_at.astimezone(zone).date() if brief_at else None,
+        frozen_at=brief_at,
         retro=retros[0].starts_at.astimezone(zone).date() if retros else None,
     )

@@ -1,10 +1,13 @@
 """Changing an entry: its text and details, its kind, its tension, and the earlier entry it repeats."""
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from bot.domain.chat import Form, Message, Submission
 from bot.services.access import Actor, Sender, access_actor, company_day
 from bot.services.context import Context
+from bot.services.disturbances.linking import changes_for, link_to
 from bot.services.entries.access import access_changeable_entry, access_entry
 from bot.services.entries.cards import card_of
 from bot.services.entries.choices import choices_of, kind_named, known_objective, known_tension
@@ -15,6 +18,7 @@ from bot.services.messages import entries as messages
 from bot.services.messages import entry_forms as forms
 from bot.services.messages.entries import DETAILS
 from bot.services.requests import claim_request
+from storage.disturbances import find_of_entry
 from storage.tables import Entry, Level
 from storage.tensions import list_tensions
 
@@ -24,7 +28,10 @@ def details_form(session: Session, context: Context, sender: Sender, handle: str
     actor = access_actor(session, context, sender)
     entry = access_changeable_entry(session, actor, handle)
     guesses = guess(session, actor.workspace.id, entry.what_happened, company_day(actor.workspace, context))
-    return forms.details(actor.speaker, entry, handle, choices_of(session, actor, guesses, entry))
+    linked, choices = find_of_entry(session, entry.id), choices_of(session, actor, guesses, entry)
+    changes = changes_for(session, actor, entry)
+    choices = replace(choices, changes=changes, change=linked.id if linked else None)
+    return forms.details(actor.speaker, entry, handle, choices)
 
 
 def save_details(
@@ -41,6 +48,7 @@ def save_details(
     entry.objective_key = known_objective(session, actor, submission.choice("objective"))
     level = submission.choice("level")
     entry.level = Level(level) if level in set(Level) else None
+    link_to(session, actor, entry, submission.choice("change_ahead"))
     return _changed(session, context, actor, entry, handle)
 
 

@@ -30,9 +30,10 @@ class Guesses:
     looks_like: EarlierRow | None
 
 
-def guess(session: Session, workspace_id: str, text: str, today: date) -> Guesses:
-    """`today` is the company's day: a side-only entry helps from the day after it was written."""
-    rows = {row.id: row for row in list_earlier(session, workspace_id, today)}
+def guess(session: Session, workspace_id: str, text: str, today: date, *, but: str | None = None) -> Guesses:
+    """`today` is the company's day: a side-only entry helps from the day after it was written. `but` is the id of the
+    entry itself, once it is saved."""
+    rows = {row.id: row for row in list_earlier(session, workspace_id, today) if row.id != but}
     earlier = [_earlier(row) for row in rows.values()]
     tensions = suggest_tensions(text, _words(list_tensions(session, workspace_id)), earlier, limit=1)
     tension_key = tensions[0].tension_id if tensions else None

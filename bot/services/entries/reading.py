@@ -7,7 +7,7 @@ from bot.domain.entry import counts_from, may_move
 from bot.services.access import Actor, Sender, access_actor
 from bot.services.context import Context
 from bot.services.entries.access import access_entry, is_on_partner_side, is_own
-from bot.services.entries.cards import linked_to, objective_name, tension_name
+from bot.services.entries.cards import change_ahead, linked_to, objective_name, tension_name
 from bot.services.entries.posts import told
 from bot.services.messages import entries as messages
 from bot.services.messages.entries import MOVES, Reading, Rights
@@ -33,6 +33,7 @@ def reading_of(session: Session, actor: Actor, entry: Entry, handle: str) -> Mes
         rights=_rights(session, actor, entry, handle),
         tension=tension_name(session, actor.speaker, entry),
         objective=objective_name(session, actor.speaker, entry),
+        change=change_ahead(session, entry),
         linked=linked_to(session, entry),
         others=tuple(told(session, other) for other in list_pair(session, entry)),
     )

@@ -12,7 +12,7 @@ from bot.services.access import Actor, company_day
 from bot.services.context import Context, hash_token
 from storage.entries import find_entry
 from storage.members import list_active_members, names_of
-from storage.tables import Entry, Kind, Level, Visibility
+from storage.tables import Entry, Kind, Level, Source, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Example:
     level: Level | None = None
     permalink: str | None = None
     pair_id: str | None = None
+    source: Source = Source.CAPTURE
 
 
 def save_example(session: Session, context: Context, actor: Actor, example: Example) -> tuple[Entry, str]:
@@ -46,6 +47,7 @@ def save_example(session: Session, context: Context, actor: Actor, example: Exam
         author_id=actor.member.id,
         created_on=company_day(actor.workspace, context),
         created_at=context.now,
+        source=example.source,
         language=example.language,
         what_happened=check_text(example.what_happened),
         own_interest=example.own_interest,

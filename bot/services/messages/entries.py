@@ -30,9 +30,12 @@ Said: TypeAlias = Literal["saved", "verbatim", "changed", "restored", "shared", 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the entry comes up: days in the reader's zone. `in_brief` = the brief that has it already."""
+    """Where the entry comes up: days in the reader's zone. `in_brief` = the brief that has it already; `frozen_at` is
+    the moment of the one to come. `summary` = the weekly one, where it comes before that brief."""
 
+    summary: date | None = None
     brief: date | None = None
+    frozen_at: datetime | None = None
     retro: date | None = None
     in_brief: date | None = None
 
@@ -65,6 +68,7 @@ class Card:
     tension: str | None = None
     is_guess: bool = False
     objective: str | None = None
+    change: str | None = None
     linked: EarlierRow | None = None
     looks_like: EarlierRow | None = None
     beside: str | None = None
@@ -158,6 +162,7 @@ class Reading:
     rights: Rights
     tension: str | None = None
     objective: str | None = None
+    change: str | None = None
     linked: EarlierRow | None = None
     others: tuple[Told, ...] = ()
 
@@ -201,6 +206,8 @@ def _opening(speak: Speaker, facts: Card) -> list[Part]:
     rows = [(speak.plain("entry", f"label_{name}"), escape(cut(text, QUOTE))) for name, text in details if text]
     if facts.objective:
         rows.append((speak.plain("entry", "label_objective"), escape(facts.objective)))
+    if facts.change:
+        rows.append((speak.plain("entry", "label_change_ahead"), escape(facts.change)))
     opening = Text(speak.text("entry", "opening", kind=entry.kind, ref=entry.ref, said=facts.said), read_all)
     return [opening, Quote(cut(entry.what_happened, QUOTE)), *([Facts(tuple(rows))] if rows else [])]
 
@@ -289,6 +296,7 @@ def _context(speak: Speaker, facts: Reading) -> dict[str, str]:
         "tension": facts.tension,
         "objective": facts.objective,
         "level": speak.plain("entry", f"level_{level}") if level else None,
+        "change_ahead": facts.change,
     }
     return {name: escape(text) for name, text in rows.items() if text}
 

@@ -10,23 +10,28 @@ from bot.domain.entry import LONGEST_PREFILL
 from bot.services.messages.entries import DETAILS, QUOTE, Told, told_by
 from bot.templates import Speaker
 from bot.templates.formats import cut
-from storage.tables import Entry, Kind, Level, Objective, Tension, Visibility
+from storage.tables import Disturbance, Entry, Kind, Level, Objective, Tension, Visibility
 
 NONE = "none"
 """The option that says "none of these": a list on the platforms cannot be emptied once something is chosen."""
+
+LONGEST_OPTION = 75
+"""Characters of an option in a list."""
 
 UNNAMED_CHANNELS = ("directmessage", "privategroup", "mpdm-")
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the workspace lets choose from, and what is filled in."""
+    """What the workspace lets choose from, and what is filled in; `changes` are those ahead."""
 
     tensions: Sequence[Tension]
     objectives: Sequence[Objective]
     tension: str | None = None
     objective: str | None = None
     level: Level | None = None
+    changes: Sequence[Disturbance] = ()
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A new example. `side` is the name it reads as without a name, None = "from the company"."""
+    """A new example. `side` is the name it reads as without a name, None = "from the company"; `about` is the change
+    ahead it is about."""
 
     kind: Kind
     text: str
@@ -50,6 +56,7 @@ class Blank:
     linked: bool = False
     origin: Origin | None = None
     adds_to: str | None = None
+    about: str | None = None
 
 
 def fits(text: str | None) -> bool:
@@ -151,6 +158,8 @@ def _notices(speak: Speaker, blank: Blank) -> list[str]:
     notices: list[str] = []
     if blank.adds_to:
         notices.append(speak.text("entry", "adds_to", ref=blank.adds_to))
+    if blank.about:
+        notices.append(speak.text("entry", "about_change", what=blank.about))
     if blank.origin:
         local = blank.origin.at.astimezone(ZoneInfo(speak.zone))
         unnamed = blank.origin.channel.startswith(UNNAMED_CHANNELS)
@@ -220,6 +229,7 @@ def _choices(speak: Speaker, choices: Choices) -> list[Field]:
         _tension(speak, choices.tensions, choices.tension),
         ChoiceField("objective", speak.plain("entry", "label_objective"), objectives, initial=choices.objective),
         ChoiceField("level", speak.plain("entry", "label_level"), levels, initial=choices.level),
+        _change_ahead(speak, choices),
     )
     return [_with_none(speak, field) for field in fields if field.options]
 
@@ -228,6 +238,12 @@ def _tension(speak: Speaker, tensions: Sequence[Tension], chosen: str | None) ->
     options = tuple(Option(one.key, speak.name_of(one)) for one in tensions)
     hint = speak.plain("entry", "hint_tension")
     return ChoiceField("tension", speak.plain("entry", "label_tension"), options, hint=hint, initial=chosen)
+
+
+def _change_ahead(speak: Speaker, choices: Choices) -> ChoiceField:
+    options = tuple(Option(change.id, cut(change.what, LONGEST_OPTION)) for change in choices.changes)
+    label, hint = speak.plain("entry", "label_change_ahead"), speak.plain("entry", "hint_change_ahead")
+    return ChoiceField("change_ahead", label, options, hint=hint, initial=choices.change)
 
 
 def _with_none(speak: Speaker, field: ChoiceField) -> ChoiceField:

@@ -1,0 +1,1 @@
+"""Changes ahead: announced to all, asked about once, told about in examples."""
