@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 import uvicorn
@@ -35,6 +36,9 @@ from bot.services.appointments import appoint_operators
 from bot.services.asks import end_ask, show_again
 from bot.services.brief_reach import close_reach, remind_invited
 from bot.services.briefs import materialise_brief
+from bot.services.checkins.asking import ask_due, undelivered
+from bot.services.checkins.closing import close_due
+from bot.services.checkins.planning import open_due
 from bot.services.connections import reconnect
 from bot.services.context import Context, Secrets
 from bot.services.failures import explain_failure
@@ -43,7 +47,9 @@ from bot.services.lanes import PACE
 from bot.services.meetings import fill_series
 from bot.services.metrics import figures
 from bot.services.scheduling import Materialise
+from bot.services.summaries.posting import materialise_summary
 from bot.services.traces import trace
+from bot.services.unasked import tell_waiting
 from bot.services.workspaces import ensure_workspace
 from bot.settings import Settings, load_secret
 from handlers import register
@@ -64,8 +70,13 @@ KINDS: dict[ScheduleKind, Materialise] = {
     ScheduleKind.ASK_AGAIN: show_again,
     ScheduleKind.HELP_LESSON: ask_lesson,
     ScheduleKind.SERIES_AHEAD: fill_series,
+    ScheduleKind.CHECKIN: open_due,
+    ScheduleKind.CHECKIN_ASK: ask_due,
+    ScheduleKind.CHECKIN_CLOSE: close_due,
+    ScheduleKind.WEEKLY_SUMMARY: materialise_summary,
+    ScheduleKind.PRIVATE_ITEM: partial(tell_waiting, undelivered=undelivered),
 }
-TICKS = {"tick_schedules": 5, "deliver": 1, "reap_leases": 30, "purge": 60}
+TICKS = {"tick_schedules": 5, "deliver": 1, "reap_leases": 30, "purge": 60, "read_channels": 60 * 60}
 """How often each job comes, in seconds."""
 
 log = structlog.get_logger()
@@ -160,6 +171,7 @@ def build(
         platform_for=platform_for,
         kinds=KINDS,
         explain_failure=explain_failure,
+        undelivered=undelivered,
         clock=clock,
         random=random,
         secrets=keys,

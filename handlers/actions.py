@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.domain.chat import Form, Message
 from bot.platforms.slack_blocks import parse_press
 from bot.services import (
+    absences,
     asks,
     audit_list,
     briefs,
@@ -21,10 +22,23 @@ from bot.services import (
     members,
     privacy,
     setup,
+    sites,
     sop,
 )
+from bot.services.checkins import audience, changing, copying, listing, questions, running
+from bot.services.checkins.answering import answer_form, answer_form_at_home, change_form
+from bot.services.checkins.examples import show_example
+from bot.services.checkins.previewing import preview_form
+from bot.services.checkins.putting_off import ask_later, away_form, skip, undo
+from bot.services.checkins.replying import kind_of_reply, set_kind_of_reply
+from bot.services.checkins.results_shown import show_answers
 from bot.services.context import Context
+from bot.services.disturbances.announcing import announce_form, restore_change, withdraw_change
+from bot.services.disturbances.listing import open_change
+from bot.services.not_shown import why_not_shown
 from bot.services.requests import press_once
+from bot.services.summaries.changing import summary_form, undo_summary_rule
+from bot.services.summaries.showing import summary_agreements, summary_entries
 from handlers import answers
 from handlers.joining import choose_side
 from handlers.privacy import export_mine
@@ -49,6 +63,16 @@ def opens(use_case: Callable[..., Form]) -> Handler:
     async def pressed(request: Request) -> None:
         request.ack.opens = "window"
         await answers.open_form(request, await _read(request, use_case))
+
+    return pressed
+
+
+def opens_beside(use_case: Callable[..., Form]) -> Handler:
+    """A form opens; its answer stands beside the message that was pressed, which says more than one thing."""
+
+    async def pressed(request: Request) -> None:
+        request.ack.opens = "window"
+        await answers.open_form(request, await _read(request, use_case), in_place=False)
 
     return pressed
 
@@ -138,6 +162,7 @@ ACTIONS: dict[str, Handler] = {
     "entry.help_back": in_place(help_today.back_from_help),
     "help.lesson": opens(help_today.lesson_form),
     "ask.tell": opens(asks.tell_form),
+    "ask.tell_beside": opens_beside(asks.tell_beside_form),
     "ask.take": opens_after(asks.take_ask),
     "ask.later": in_place(asks.tell_later),
     "ask.refuse": in_place(asks.refuse_ask),
@@ -174,6 +199,10 @@ ACTIONS: dict[str, Handler] = {
     "setup.remove_test": in_place(setup.remove_test),
     "member.list": in_place(member_list.list_members_card),
     "member.open": opens(member_list.member_form),
+    "disturbance.new": opens(announce_form),
+    "disturbance.open": shows(open_change),
+    "disturbance.withdraw": in_place(withdraw_change),
+    "disturbance.restore": in_place(restore_change),
     "meetings.list": in_place(meetings.list_upcoming),
     "meeting.open": in_place(meetings.open_meeting),
     "meeting.move": opens(meetings.move_form),
@@ -186,6 +215,55 @@ ACTIONS: dict[str, Handler] = {
     "holiday.list": in_place(meetings.list_days_off),
     "holiday.new": opens(meetings.day_off_form),
     "holiday.toggle": in_place(meetings.toggle_day_off),
+    "site.list": in_place(sites.list_sites),
+    "site.open": in_place(sites.open_site),
+    "site.new": opens(sites.site_form),
+    "site.change": opens(sites.site_form),
+    "site.remove": in_place(sites.remove_site),
+    "site.days": opens(sites.site_days_form),
+    "site.toggle": in_place(sites.toggle_site_day),
+    "site.undo": in_place(sites.undo_site),
+    "away.open": opens(absences.away_form),
+    "away.end": in_place(absences.end_mine),
+    "checkin.list": in_place(listing.list_checkins_card),
+    "checkin.open": in_place(listing.open_checkin),
+    "checkin.outcomes": shows(listing.show_outcomes),
+    "checkin.start": in_place(changing.start_weekly),
+    "checkin.templates": in_place(changing.list_templates),
+    "checkin.new": opens(changing.new_form),
+    "checkin.settings": opens(changing.settings_form),
+    "checkin.undo_change": in_place(changing.undo_change),
+    "checkin.audience": opens(audience.audience_form),
+    "checkin.questions": in_place(questions.list_questions_card),
+    "checkin.question_new": opens(questions.new_question_form),
+    "checkin.question": opens(questions.question_form),
+    "checkin.preview": shows(running.preview_checkin),
+    "checkin.pause": in_place(running.pause_checkin),
+    "checkin.resume": in_place(running.resume_checkin),
+    "checkin.duplicate": in_place(copying.duplicate_checkin),
+    "checkin.run_now": in_place(running.run_checkin),
+    "checkin.stop": in_place(running.stop_round),
+    "checkin.go_on": in_place(running.go_on),
+    "checkin.delete": in_place(running.delete_checkin),
+    "checkin.restore": in_place(running.restore_checkin),
+    "checkin.answers": shows(show_answers),
+    "figure.why": shows(why_not_shown),
+    "checkin.answer": opens(answer_form),
+    "checkin.answer_home": opens(answer_form_at_home),
+    "checkin.change": opens(change_form),
+    "checkin.later": in_place(ask_later),
+    "checkin.away": opens(away_form),
+    "checkin.skip": in_place(skip),
+    "checkin.undo": in_place(undo),
+    "checkin.example": shows(show_example),
+    "checkin.kind": in_place(kind_of_reply),
+    "checkin.set_kind": in_place(set_kind_of_reply),
+    "checkin.ask": opens_beside(asks.ask_form),
+    "checkin.preview_form": opens(preview_form),
+    "summary.entries": shows(summary_entries),
+    "summary.agreements": shows(summary_agreements),
+    "summary.open": opens(summary_form),
+    "summary.undo": in_place(undo_summary_rule),
     "brieftime.open": opens(meetings.brief_rule_form),
     "privacy.show": in_place(privacy.show_privacy),
     "privacy.open": shows(privacy.show_privacy),

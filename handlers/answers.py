@@ -81,10 +81,12 @@ async def show(request: Request, message: Message) -> None:
     await put_up(request, window(message))
 
 
-async def open_form(request: Request, form: Form) -> None:
-    """Open a form, and let its payload remember where the answer goes when it is saved. Raises as `put_up`."""
+async def open_form(request: Request, form: Form, *, in_place: bool = True) -> None:
+    """Open a form, and let its payload remember where the answer goes when it is saved: in place of a private card, or
+    always beside what was pressed. Raises as `put_up`.
+    """
     await request.ack()
-    payload = {**form.payload, RETURN: _return_address(request)}
+    payload = {**form.payload, RETURN: _return_address(request, in_place=in_place)}
     await put_up(request, render_form(replace(form, payload=payload)))
 
 
@@ -138,7 +140,7 @@ async def publish_home(request: Request) -> None:
     await request.client.views_publish(user_id=request.sender.user_id, view=render_home(message))
 
 
-def _return_address(request: Request) -> str:
+def _return_address(request: Request, *, in_place: bool = True) -> str:
     """Where the answer of a form goes: "card <opened> <url>" replaces the pressed card, "beside …" stands next to it,
     "view <opened> <id>" changes the window below the form.
     """
@@ -149,7 +151,7 @@ def _return_address(request: Request) -> str:
         return f"view {opened} {view['id']}" if view["type"] == "modal" and not is_top_of_stack(view) else ""
     if "response_url" not in body:
         return ""
-    return f"{'card' if _is_private_card(body) else 'beside'} {opened} {body['response_url']}"
+    return f"{'card' if in_place and _is_private_card(body) else 'beside'} {opened} {body['response_url']}"
 
 
 def _is_private_card(body: dict[str, Any]) -> bool:

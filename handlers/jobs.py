@@ -7,8 +7,9 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.domain.chat import ChatPlatform
-from bot.services import connections, outbox, privacy, requests, scheduling
+from bot.domain.chat import ChatPlatform, DeliveryError
+from bot.services import connections, outbox, outbox_keeping, people, privacy, requests, scheduling, unasked
+from bot.services.checkins import audience
 from bot.services.context import Context, Secrets
 from bot.services.lanes import PACE
 from bot.services.nights import is_quiet_night
@@ -16,6 +17,7 @@ from bot.services.outbox import Backlog, ExplainFailure
 from bot.services.scheduling import Materialise
 from bot.services.traces import trace
 from bot.services.transactions import Transactions
+from bot.services.unasked import Undelivered
 from handlers.delivery import Sender, Sleep
 from storage.tables import ScheduleKind
 
@@ -46,6 +48,7 @@ class Jobs:
         platform_for: Callable[[str], ChatPlatform],
         kinds: Mapping[ScheduleKind, Materialise],
         explain_failure: ExplainFailure,
+        undelivered: Undelivered,
         clock: Callable[[], datetime],
         random: Callable[[int], bytes],
         secrets: Secrets,
@@ -53,7 +56,9 @@ class Jobs:
         pace: timedelta = PACE,
     ) -> None:
         self._database = database
+        self._platform_for = platform_for
         self._kinds = kinds
+        self._undelivered = undelivered
         self._clock, self._random, self._secrets = clock, random, secrets
         self._sender = Sender(database, platform_for, explain_failure, sleep, pace)
         self._scheduling, self._sending = asyncio.Lock(), asyncio.Lock()
@@ -83,12 +88,17 @@ class Jobs:
             await self.deliver()
 
     async def reap_leases(self) -> None:
-        """Give back what a stopped process was sending."""
+        """Give back what a stopped process was sending, and what could not be sent in its time."""
         await self._guarded("reap_leases", self._reap(self._clock))
+        await self._guarded("return_unsent", self._return_unsent(self._clock))
 
     async def purge(self) -> None:
         """Forget what has had its time, in the files too."""
         await self._guarded("purge", self._purge())
+
+    async def read_channels(self) -> None:
+        """Read who is in the channels that are asked, for what was not told while we were not there."""
+        await self._guarded("read_channels", self._read_channels())
 
     async def run_until_idle(self, now: datetime) -> None:
         """Do and send all that is due at that moment, as if it were now; raises what a tick would only log.
@@ -96,7 +106,12 @@ class Jobs:
         What a platform refuses for the time being, or the pace does not allow yet, is left for a later moment.
         """
         await self._reap(lambda: now)
-        while await self._materialise(lambda: now) or await self._deliver(lambda: now):
+        await self._return_unsent(lambda: now)
+        while (
+            await self._materialise(lambda: now)
+            or await self._deliver(lambda: now)
+            or await self._return_unsent(lambda: now)
+        ):
             pass
 
     async def next_due(self) -> datetime | None:
@@ -131,12 +146,34 @@ class Jobs:
 
     async def _reap(self, clock: Callable[[], datetime]) -> int:
         async with self._sending:  # a clock that jumps must not take away what this process is sending
-            return await self._database.write(outbox.reap_leases, self._context(clock))
+            reaped = await self._database.write(outbox.reap_leases, self._context(clock))
+            return reaped + await self._database.write(outbox.expire, self._context(clock))
+
+    async def _return_unsent(self, clock: Callable[[], datetime]) -> int:
+        total = 0
+        while returned := await self._database.write(unasked.return_unsent, self._context(clock), self._undelivered):
+            total += returned
+        return total
+
+    async def _read_channels(self) -> None:
+        """One that cannot be read keeps the people it had; where only somebody there can mend it, that is told."""
+        for workspace_id, channel_id in await self._database.read(audience.channels_to_read):
+            try:
+                there = await self._platform_for(workspace_id).members(channel_id)
+            except DeliveryError as error:
+                log.warning("channel_not_read", channel=channel_id, reason=error.reason)
+                if error.permanent:
+                    await self._database.write(
+                        audience.tell_unread, self._context(self._clock), workspace_id, channel_id
+                    )
+                continue
+            await self._database.write(audience.keep_people, workspace_id, channel_id, there)
 
     async def _purge(self) -> None:
         context = self._context(self._clock)
         forgotten = await self._database.write(requests.purge, context)
-        forgotten += await self._database.write(outbox.purge, context)
+        forgotten += await self._database.write(outbox_keeping.purge, context)
+        forgotten += await self._database.write(unasked.purge, context)
         forgotten += await self._database.write(scheduling.purge, context)
         await self._guarded("retention", self._keep_retention(context))
         if forgotten:
@@ -144,7 +181,8 @@ class Jobs:
         await self._database.scrub(nobody_waits=await self._database.read(is_quiet_night, context))
 
     async def _keep_retention(self, context: Context) -> None:
-        """Once an hour, one batch in each workspace; where more waits, again with the next tick.
+        """Once an hour, one batch in each workspace; where more waits, again with the next tick. Whose time is over by
+        the calendar has gone then, too: it is told which side has nobody left.
 
         A workspace where it fails holds up no other, and is tried again with the next tick.
         """
@@ -156,6 +194,7 @@ class Jobs:
             for workspace_id in ids
         ]
         is_unfinished = any(one is None or one.more for one in kept)
+        await self._guarded("sides_emptied", self._database.write(people.tell_sides_emptied, context))
         self._retention_from = None if is_unfinished else context.now + RETENTION_EVERY
         if rows := sum(one.rows for one in kept if one):
             log.info("retention_kept", rows=rows)

@@ -20,12 +20,13 @@ from storage.tables import AuditRecord, Member, Workspace
 
 PAGE: Final = 10
 KINDS: Final[Mapping[str, Collection[str]]] = {
-    "meetings": ("meeting", "series", "days_off", "brief_rule"),
+    "meetings": ("meeting", "series", "days_off", "site", "brief_rule"),
     "decisions": ("decision", "agenda"),
     "entries": ("entry",),
     "briefs": ("brief",),
     "members": ("member",),
-    "workspace": ("workspace",),
+    "checkins": ("checkin", "disturbance"),
+    "workspace": ("workspace", "summary"),
 }
 """What can be chosen in the filter, with the nouns it stands for."""
 

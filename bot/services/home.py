@@ -5,6 +5,7 @@ from sqlmodel import Session
 from bot.domain.chat import Message
 from bot.domain.entry import headline
 from bot.domain.errors import Refused, UnknownMember
+from bot.services import absences
 from bot.services.access import (
     Actor,
     Profile,
@@ -15,7 +16,10 @@ from bot.services.access import (
     check_colleague,
     company_day,
 )
+from bot.services.checkins.listing import running_parts
+from bot.services.checkins.on_home import my_checkins
 from bot.services.context import Context
+from bot.services.days import working_days_of
 from bot.services.member_list import newcomers
 from bot.services.messages import errors
 from bot.services.messages import members as messages
@@ -55,6 +59,11 @@ def _facts(session: Session, context: Context, actor: Actor) -> messages.HomeFac
         side_name=side.name if side else actor.member.side,
         entries=[(entry, headline(entry)) for entry, _ in mine],
         next_meeting=ahead[0] if ahead else None,
+        brief_at=next((at for one in ahead if (at := one.brief_due_at) and at > context.now), None),
         setup=home_parts(session, context, actor) if actor.leads else (),
+        rounds=running_parts(session, context, actor),
         newcomers=newcomers(session, context, actor),
+        checkins=my_checkins(session, context, actor),
+        absence=absences.on_home(session, context, actor),
+        working_days=working_days_of(session, actor.workspace, actor.member),
     )

@@ -14,6 +14,15 @@ so, and so does a private message to the facilitators:
 | `ask_end`        | however late: the question ends                | -                                                |
 | `help_lesson`    | a week: then the next Thursday has come        | that the lesson was not asked                    |
 | `series_ahead`   | however late: plans from where it stopped      | -                                                |
+| `checkin`        | while somebody's own window is open: whoever   | that it was not asked, and when the next one     |
+|                  | can still be asked is asked                    | comes                                            |
+| `checkin_ask`    | while somebody's own window is open            | that the round was not asked, where nobody was   |
+| `checkin_close`  | a week: the result says how late it is; the    | that there was no result                         |
+|                  | answers are closed however late                |                                                  |
+| `weekly_summary` | four days: then it tells of last week; the next| that there was none                              |
+|                  | one tells of that week too                     |                                                  |
+| `private_item`   | until what waits no longer helps; later than an| -                                                |
+|                  | hour, in the person's next hours               |                                                  |
 
 What became needless (a cancelled meeting, an answered question) is skipped without a word. What goes wrong is tried
 again for a day, then given up; the facilitators hear that too.
@@ -49,6 +58,11 @@ HELPS_FOR: Final[Mapping[ScheduleKind, timedelta | None]] = {
     ScheduleKind.ASK_END: None,
     ScheduleKind.HELP_LESSON: timedelta(days=7),
     ScheduleKind.SERIES_AHEAD: None,
+    ScheduleKind.CHECKIN: None,  # decides by its window
+    ScheduleKind.CHECKIN_ASK: None,  # decides by each person's window
+    ScheduleKind.CHECKIN_CLOSE: timedelta(days=7),
+    ScheduleKind.WEEKLY_SUMMARY: timedelta(days=4),
+    ScheduleKind.PRIVATE_ITEM: None,  # decides by what waits, and by the person's hours
 }
 """How long after its due moment each kind is still done; None = however late, or it decides by itself."""
 
@@ -66,16 +80,25 @@ def plan(
 
     A moment that was done already is not done again.
     """
-    schedules.put(
-        session,
-        Schedule(
-            id=context.new_id(),
-            workspace_id=workspace_id,
-            kind=kind,
-            subject_id=subject_id,
-            next_due_at=check_aware(due_at),
-        ),
-    )
+    schedules.put(session, _schedule(context, workspace_id, kind, subject_id, due_at))
+
+
+def plan_by(
+    session: Session, context: Context, workspace_id: str, kind: ScheduleKind, subject_id: str, due_at: datetime
+) -> None:
+    """Let `kind` fall due for the subject at that moment at the latest; for what looks again whenever there is reason.
+
+    Where that moment was done already (a clock was put back), a second later.
+    """
+    due_at = first_free(session, kind, subject_id, due_at)
+    schedules.put_by(session, _schedule(context, workspace_id, kind, subject_id, due_at))
+
+
+def first_free(session: Session, kind: ScheduleKind, subject_id: str, due_at: datetime) -> datetime:
+    """The first second from that moment on that the ledger does not know as done."""
+    while schedules.is_in_ledger(session, kind, subject_id, due_at):
+        due_at += timedelta(seconds=1)
+    return due_at
 
 
 def cancel(session: Session, kind: ScheduleKind, subject_id: str) -> None:
@@ -149,6 +172,16 @@ def _tell_given_up(session: Session, context: Context, schedule: Schedule) -> No
             tell_given_up(session, context, schedule)
     except Exception as error:  # noqa: BLE001  it is given up, whether or not it can be told
         log.error("failure_not_explained", schedule_id=schedule.id, error=trace(error))  # noqa: TRY400
+
+
+def _schedule(context: Context, workspace_id: str, kind: ScheduleKind, subject_id: str, due_at: datetime) -> Schedule:
+    return Schedule(
+        id=context.new_id(),
+        workspace_id=workspace_id,
+        kind=kind,
+        subject_id=subject_id,
+        next_due_at=check_aware(due_at),
+    )
 
 
 def _occurrence(context: Context, schedule: Schedule, due_at: datetime, state: OccurrenceState) -> Occurrence:

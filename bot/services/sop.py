@@ -18,8 +18,10 @@ from bot.services.access import (
 )
 from bot.services.audit_list import list_audit
 from bot.services.briefs import preview_brief
+from bot.services.checkins.listing import list_checkins_card
 from bot.services.context import Context
 from bot.services.decisions import list_decisions_card
+from bot.services.disturbances.listing import list_changes
 from bot.services.entry_lists import list_entries
 from bot.services.meetings import list_upcoming
 from bot.services.member_list import list_members_card
@@ -30,6 +32,7 @@ from bot.services.outbox import enqueue
 from bot.services.privacy import show_privacy
 from bot.services.requests import claim_request
 from bot.services.setup import list_setup
+from bot.services.summaries.showing import show_summary
 
 UseCase: TypeAlias = Callable[[Session, Context, Sender], Message | Form]
 
@@ -68,6 +71,9 @@ ANSWERS: Mapping[str, UseCase] = {
     "settings": settings_form,
     "privacy": show_privacy,
     "audit": list_audit,
+    "checkins": list_checkins_card,
+    "disturbance": list_changes,
+    "summary": show_summary,
     "help": help_card,
 }
 

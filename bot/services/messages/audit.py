@@ -6,11 +6,13 @@ from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_day_names
+
 from bot.domain.changes import PLAIN, Change, changes_between
 from bot.domain.chat import Buttons, ChoiceField, Form, Message, Option, Part, PersonField, Small, Text
 from bot.domain.recurrence import parse_rule, write_rule
 from bot.templates import Speaker
-from bot.templates.formats import city, cut, date_only, moment_here
+from bot.templates.formats import LOCALES, city, cut, date_only, moment_here, weekdays
 
 LONGEST: Final = 80
 """Characters of a name or value."""
@@ -22,15 +24,20 @@ SENTENCES: Final = frozenset(
         *("days_off_add", "days_off_change", "days_off_undo", "brief_rule_change", "brief_rule_undo"),
         *("decision_ask", "decision_change", "decision_remove", "decision_restore", "decision_answer"),
         *("agenda_remove", "brief_correct", "entry_status", "entry_hide"),
+        *("checkin_add", "checkin_change", "checkin_audience", "checkin_questions", "checkin_undo", "checkin_run"),
+        *("checkin_pause", "checkin_resume", "checkin_stop", "checkin_go_on", "checkin_delete", "checkin_restore"),
+        *("disturbance_announce", "disturbance_withdraw", "disturbance_restore"),
         *("member_add", "member_join", "member_change", "member_side", "member_role"),
-        *("member_leave", "member_return", "member_erase"),
+        *("member_leave", "member_return", "member_erase", "member_away"),
+        *("site_add", "site_change", "site_remove", "site_days", "site_undo"),
+        *("summary_change", "summary_undo"),
         *("workspace_place", "workspace_sides", "workspace_channels", "workspace_disconnect", "workspace_connect"),
     }
 )
 """Every change has its sentence, a block of audit.j2."""
 
 BY_THE_PLATFORM: Final = frozenset({"member_leave", "member_return", "workspace_disconnect"})
-UNSAID: Final = frozenset({"exceptions", "moved", "meeting_id"})
+UNSAID: Final = frozenset({"audience_channel_id", "channel_id", "exceptions", "moved", "meeting_id"})
 """Kept to be put back, and nothing to read."""
 
 STATES: Final = frozenset({"planned", "held", "cancelled", "asked", "taken", "carried_over", "escalated"})
@@ -41,6 +48,9 @@ LABELS: Final = frozenset(
         *("starts_on", "ends_on", "chair_id", "participants", "lead", "side", "role", "plant", "language"),
         *("active_from", "active_to", "name", "question", "kind", "recommendation", "owner", "co_owner"),
         *("objectives", "entries", "taken", "meeting", "country", "channel", "help_channel", "reason"),
+        *("channel_name", "is_on", "weekday", "audience_channel_name", "close_after_days", "close_at"),
+        *("nudge_share_pct", "sides", "people", "observers", "questions"),
+        "working_days",
     }
 )
 
@@ -149,7 +159,7 @@ def _told(did: str, row: Row) -> list[Change]:
     if did == "entry_hide":  # the reason goes with the entry, so that no name outlives it here
         return []
     whole = row.before is None or row.after is None
-    if did == "agenda_remove" or (whole and not did.startswith(("member_", "brief_rule_", "days_off_"))):
+    if did == "agenda_remove" or (whole and not did.startswith(("member_", "brief_rule_", "days_off_", "summary_"))):
         return []
     return [change for change in changes_between(row.before, row.after) if change.field not in UNSAID]
 
@@ -189,6 +199,10 @@ def _time(_speak: Speaker, _row: Row, value: Any) -> str:
     return f"{time.fromisoformat(value):%H:%M}"
 
 
+def _weekday(speak: Speaker, _row: Row, value: Any) -> str:
+    return str(get_day_names("wide", locale=LOCALES[speak.language])[int(value)])
+
+
 def _rule(speak: Speaker, _row: Row, value: Any) -> str:
     return write_rule(parse_rule(value)[0], speak.language)
 
@@ -221,13 +235,22 @@ READERS: Final[Mapping[str, Reader]] = {
     "active_to": _date,
     "local_time": _time,
     "at": _time,
+    "weekday": _weekday,
+    "is_on": lambda speak, _row, value: speak.plain("audit", "on" if value else "off"),
     "rule": _rule,
     "participants": _count,
+    "close_at": _time,
+    "nudge_share_pct": lambda _speak, _row, value: f"{value}%",
+    "sides": lambda _speak, row, value: ", ".join(row.names.get(side, side) for side in value),
+    "people": _count,
+    "observers": _count,
+    "questions": _count,
     "timezone": lambda _speak, _row, value: city(value),
     "type": lambda speak, _row, value: speak.word(f"meeting_{value}"),
     "shift": lambda speak, _row, value: speak.plain("meeting", f"shift_{value}"),
     "kind": lambda speak, _row, value: speak.plain("audit", f"asks_{value}"),
     "language": lambda _speak, _row, value: "Nederlands" if value == "nl" else "English",
+    "working_days": lambda speak, _row, value: weekdays(value, speak.language),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,21 @@ from bot.domain.chat import Button, Buttons, Message, Text
 from bot.domain.markup import strip_markup
 from bot.templates import Speaker
 
-WHATS: Final = frozenset({"brief", "share", "ask", "help", "test", "change"})
+WHATS: Final = frozenset(
+    {
+        "brief",
+        "share",
+        "ask",
+        "help",
+        "test",
+        "change",
+        "checkin",
+        "checkin_nudge",
+        "checkin_result",
+        "summary",
+        "disturbance",
+    }
+)
 REASONS: Final = frozenset({"not_in_channel", "archived", "channel_gone", "person_gone", "not_allowed", "unreachable"})
 WAITING: Final = frozenset({"archived", "channel_gone"})
 """Another channel cures it."""
@@ -36,6 +50,20 @@ class Failed:
     where: Place
     reason: str
     waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """Rounds of a check-in that nobody was asked in, of those `days`; `following` is the day of the next, at the local
+    time `at`. `name` None = the weekly check-in. `unreachable` = the chat took nothing; else nothing ran.
+    """
+
+    checkin_id: str
+    name: str | None
+    days: tuple[date, ...]
+    following: date | None
+    at: time
+    unreachable: bool
 
 
 def failed(speak: Speaker, row: Failed) -> Message:
@@ -74,6 +102,14 @@ def skipped(speak: Speaker, kind: str, due_at: datetime) -> Message:
     day = due_at.astimezone(ZoneInfo(speak.zone)).date()
     opening = speak.text("failure", f"skipped_{kind}", day=day)
     return _told(opening, speak.text("failure", f"safe_{kind}"))
+
+
+def not_asked(speak: Speaker, facts: NotAsked) -> Message:
+    opening = speak.text("failure", "not_asked", name=facts.name, days=facts.days, unreachable=facts.unreachable)
+    safe = speak.text("failure", "safe_not_asked", following=facts.following, at=f"{facts.at:%H:%M}")
+    message = _told(opening, safe)
+    run = speak.button("run_now", "checkin.run_now", facts.checkin_id, "primary")
+    return replace(message, parts=(*message.parts, Buttons((run,))))
 
 
 def given_up(speak: Speaker, what: str, due_at: datetime, code: str) -> Message:

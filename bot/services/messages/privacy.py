@@ -11,9 +11,13 @@ ALWAYS = ("entries", "agreements")
 
 STORED = (
     *ALWAYS,
-    *("decisions", "objections", "agenda", "asked_of_you", "meetings_invited", "checkins", "changes_by_you"),
+    *("decisions", "objections", "agenda", "asked_of_you", "meetings_invited", "absences"),
+    *("checkins", "checkin_turns", "checkin_texts", "announcements", "changes_by_you"),
 )
-STAYS = ("entries", "agreements", "decisions", "objections", "agenda", "checkins", "changes_by_you")
+STAYS = (
+    *("entries", "agreements", "decisions", "objections", "agenda"),
+    *("checkins", "checkin_turns", "checkin_texts", "announcements", "changes_by_you"),
+)
 """What keeps its place without the name; names as in `storage.privacy.HELD`."""
 
 
