@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  so that the metadata is whole
 from bot.domain import retention
-from bot.services import members, outbox
+from bot.services import members, outbox_keeping
 from storage.privacy import HELD
 
 PAGE: Final = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
@@ -24,8 +24,10 @@ KEPT: Final[Mapping[str, timedelta]] = {
     "What you were asked": retention.ENDED_ASKS,
     "What you objected to": retention.SAID_BEFORE_MEETINGS,
     "That you were asked in a check-in": retention.ASKED_IN_CHECKINS,
+    "When you are away": retention.ABSENCES,
+    "What Ampersand told you": retention.SAID_UNASKED,
     "What you changed for everybody": retention.CHANGES,
-    "Messages from Ampersand to you": outbox.KEEP_ROWS,
+    "Messages from Ampersand to you": outbox_keeping.KEEP_ROWS,
     "What you typed before": members.DRAFT_LIFETIME,
 }
 
@@ -90,13 +92,13 @@ def test_the_page_says_how_long_as_the_code_keeps_it(what: str) -> None:
 
 
 def test_the_words_of_failed_messages_and_a_company_that_left() -> None:
-    assert f"the words **{_spelled(outbox.KEEP_FAILED_TEXTS)}**" in PAGE
+    assert f"the words **{_spelled(outbox_keeping.KEEP_FAILED_TEXTS)}**" in PAGE
     assert f"has **{_spelled(retention.DISCONNECTED)}** to come back" in PAGE
 
 
 def test_every_time_of_the_code_is_on_the_page() -> None:
     times = {value for name, value in vars(retention).items() if isinstance(value, timedelta) and name != "DAY"}
-    assert times == {*KEPT.values(), retention.DISCONNECTED} - {outbox.KEEP_ROWS, members.DRAFT_LIFETIME} | {
+    assert times == {*KEPT.values(), retention.DISCONNECTED} - {outbox_keeping.KEEP_ROWS, members.DRAFT_LIFETIME} | {
         retention.DISCONNECTED
     }
 

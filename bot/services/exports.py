@@ -42,7 +42,10 @@ AGREEMENT_PLAIN: Final = (
     *("measure", "evaluation_note", "evaluated_on"),
 )
 AGREEMENT_COLUMNS: Final = (*AGREEMENT_PLAIN, "owner", "partner", "tension", "objective", "entries")
-MEMBER_COLUMNS: Final = ("user_id", "name", "side", "role", "timezone", "language", "plant", "active_from", "active_to")
+MEMBER_COLUMNS: Final = (
+    *("user_id", "name", "side", "role", "timezone", "language", "plant", "working_days"),
+    *("active_from", "active_to"),
+)
 
 
 def export_entries(session: Session, workspace: Workspace, today: date) -> Table:

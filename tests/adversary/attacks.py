@@ -89,7 +89,7 @@ def same_transaction(evidence: Evidence, entry: Row, group: Group) -> str | None
 
 def nearest_moment(evidence: Evidence, entry: Row, group: Group) -> str | None:
     """Any moment in a row about the entry, beside the moments at which people are known to have done something."""
-    told = [moment for row in _about(evidence, entry) for moment in _moments(row)]
+    told = [moment for row in _about(evidence, entry) for moment in moments(row)]
     acts = [(moment, member["id"]) for moment, row in _dated(evidence) for member in _people(row, group)]
     return min(((abs(then - now), who) for now in told for then, who in acts), default=(None, None))[1]
 
@@ -100,9 +100,9 @@ def minute_of_the_request(evidence: Evidence, entry: Row, group: Group) -> str |
         moment
         for row in evidence.tables["request_keys"]
         if row.get("_transaction") == entry.get("_transaction") or row["_place"] == entry["_place"]
-        for moment in _moments(row)
+        for moment in moments(row)
     ]
-    acts = [(moment, str(row["author_id"])) for row in _named(evidence, group) for moment in _moments(row)]
+    acts = [(moment, str(row["author_id"])) for row in _named(evidence, group) for moment in moments(row)]
     return min(((abs(then - now), who) for now in keys for then, who in acts), default=(None, None))[1]
 
 
@@ -278,7 +278,7 @@ def _itself(row: Row, group: Group) -> list[Row]:
 
 def moments_about(evidence: Evidence, entry: Row) -> list[float]:
     """Every moment the database keeps beside the entry, but for where Slack says that a message stands."""
-    return [moment for row in _about(evidence, entry) for moment in _moments({**row, "sent_message_id": None})]
+    return [moment for row in _about(evidence, entry) for moment in moments({**row, "sent_message_id": None})]
 
 
 def _about(evidence: Evidence, entry: Row) -> list[Row]:
@@ -305,7 +305,7 @@ def _marked(evidence: Evidence) -> list[tuple[Row, frozenset[str]]]:
 
 @cache
 def _dated(evidence: Evidence) -> list[tuple[float, Row]]:
-    return [(moment, row) for rows in evidence.tables.values() for row in rows for moment in _moments(row)]
+    return [(moment, row) for rows in evidence.tables.values() for row in rows for moment in moments(row)]
 
 
 @cache
@@ -324,7 +324,7 @@ def _marks_of_the_house(evidence: Evidence) -> frozenset[str]:
     return frozenset().union(*(marks(row) for row in evidence.tables["workspaces"]))
 
 
-def _moments(row: Row) -> Iterable[float]:
+def moments(row: Row) -> Iterable[float]:
     """Every moment in it, in seconds; Slack's own message ids are moments too. A day alone is none."""
     for name, value in row.items():
         if name.startswith("_") or value is None:

@@ -17,7 +17,7 @@ from storage.tables import Platform
 from storage.workspaces import find_workspace
 
 Row: TypeAlias = Mapping[str, Any]
-"""One row, with `_place` (where it lies) and, on PostgreSQL, `_transaction` (which wrote it)."""
+"""One row, with `_table`, `_place` (where it lies) and, on PostgreSQL, `_transaction` (which wrote it)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +63,10 @@ def _rows(connection: Connection, table: str, file: bytes | None) -> list[Row]:
         rows = [
             dict(row) for row in connection.execute(text(f'SELECT *, {hidden} FROM "{table}" ORDER BY ctid')).mappings()
         ]
-        return [{**row, "_place": number} for number, row in enumerate(rows)]
+        return [{**row, "_table": table, "_place": number} for number, row in enumerate(rows)]
     rows = [dict(row) for row in connection.execute(text(f'SELECT * FROM "{table}"')).mappings()]
-    return sorted(({**row, "_place": _place(row, file)} for row in rows), key=lambda row: row["_place"])
+    placed = ({**row, "_table": table, "_place": _place(row, file)} for row in rows)
+    return sorted(placed, key=lambda row: row["_place"])
 
 
 def _place(row: Row, file: bytes) -> tuple[int, int]:

@@ -2,60 +2,27 @@
 
 import asyncio
 import base64
-import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import StringIO
-from math import comb
 from pathlib import Path
-from typing import Any
 
 import pytest
-import structlog
 
-from bot.cli.common import COMPANY_ZONE
-from bot.demo import TEAM
-from bot.main import configure_logs
 from storage.tables import Entry, Member
 from tests.adversary import attacks, plants
 from tests.adversary.attacks import ATTACKS, Attack
-from tests.adversary.evidence import Evidence, Row, gather, seals
+from tests.adversary.case import CHANCE, LUCK, Case, collect, everything_said, groups_of, likelihood
+from tests.adversary.evidence import seals
 from tests.adversary.office import GROUPS, WAYS, busy_afternoon
 from tests.conftest import BOTH
 from tests.databases import PostgresServer, SqliteFiles
 from tests.flows.world import World, open_world, person_id
 
-LUCK = 1 / 6
-"""Nobody wrote more of their group than that, so the best blind guess is right as often."""
-
 ERASED = {"sales": ("M02", "M03", "M05", "M07"), "operations": ("M12", "M15", "M16")}
 """Five are left on either side: what the others told reads as theirs."""
-
-CHANCE = 1e-6
-"""A score that guessing reaches more rarely than this is a leak."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """`truth` is the author (their id) of each side-only entry, by reference.
-
-    `groups` are those among whom the author is (their ids), by side; `luck` is how often the best blind guess is right.
-    """
-
-    evidence: Evidence
-    truth: dict[str, str]
-    groups: Mapping[str, Set[str]]
-    luck: float = LUCK
-
-    def suspects(self) -> Iterator[tuple[Row, Sequence[Row]]]:
-        """Every entry in question, with those among whom its author is."""
-        for entry in self.evidence.tables["entries"]:
-            if entry["ref"] in self.truth:
-                people = self.groups[entry["side"]]
-                yield entry, [row for row in self.evidence.tables["members"] if row["id"] in people]
 
 
 @dataclass(frozen=True)
@@ -91,22 +58,22 @@ def cases(request: pytest.FixtureRequest) -> Cases:
 
 async def _investigate(url: str, folder: Path) -> Cases:
     log = StringIO()
-    with _everything_said(log):
+    with everything_said(log):
         async with open_world(url, folder) as world:
             before = seals(world.ampersand.database)
             office = await busy_afternoon(world)
             ids = {member.external_id: member.id for member in world.rows(Member)}
             truth = {ref: ids[person_id(who)] for ref, who in office.quiet.items()}
-            groups = _groups(ids, GROUPS)
-            evening = Case(await _evidence(world, log, before), truth, groups)
+            groups = groups_of(ids, GROUPS)
+            evening = Case(await collect(world, log, before), truth, groups)
             await world.forward(timedelta(days=1))
-            next_day = Case(await _evidence(world, log, before), truth, groups)
+            next_day = Case(await collect(world, log, before), truth, groups)
             return Cases(evening, next_day, await _erase_some(world, log, before, ids))
 
 
 async def _erase_some(world: World, log: StringIO, before: dict[str, str], ids: Mapping[str, str]) -> Case:
     """Whoever was erased, the adversary knows; which of them told what had a name before is the question."""
-    groups = _groups(ids, ERASED)
+    groups = groups_of(ids, ERASED)
     gone = set().union(*groups.values())
     named = {entry.ref: entry.author_id for entry in world.rows(Entry) if entry.author_id in gone}
     for who in (key for keys in ERASED.values() for key in keys):
@@ -116,53 +83,11 @@ async def _erase_some(world: World, log: StringIO, before: dict[str, str], ids: 
     await world.forward(timedelta(hours=2))
     truth = {ref: author for ref, author in named.items() if author}
     shares = [_largest_share([who for who in truth.values() if who in group]) for group in groups.values()]
-    return Case(await _evidence(world, log, before), truth, groups, max(shares))
-
-
-def _groups(ids: Mapping[str, str], keys: Mapping[str, Sequence[str]]) -> dict[str, Set[str]]:
-    return {side: {ids[person_id(key)] for key in people} for side, people in keys.items()}
+    return Case(await collect(world, log, before), truth, groups, max(shares))
 
 
 def _largest_share(authors: Sequence[str]) -> float:
     return max(Counter(authors).values()) / len(authors)
-
-
-async def _evidence(world: World, log: StringIO, before: dict[str, str]) -> Evidence:
-    await world.ampersand.jobs.purge()
-    origin = f"http://127.0.0.1:{world.ampersand.settings.port}"
-    async with world.ampersand.session.get(f"{origin}/health") as answer:
-        health = await answer.text()
-    today = world.clock.now().astimezone(COMPANY_ZONE).date()
-    return gather(world.ampersand.database, TEAM.id, health, log.getvalue(), before, today)
-
-
-class _everything_said:  # noqa: N801  reads as a verb where it is used
-    """The log as it is in production, and whatever else the process prints."""
-
-    def __init__(self, log: StringIO) -> None:
-        self._handler = logging.StreamHandler(log)
-        self._streams = redirect_stdout(log), redirect_stderr(log)
-
-    def __enter__(self) -> None:
-        for stream in self._streams:
-            stream.__enter__()
-        configure_logs()
-        logging.getLogger().addHandler(self._handler)
-
-    def __exit__(self, *failure: Any) -> None:
-        logging.getLogger().removeHandler(self._handler)
-        structlog.reset_defaults()
-        for stream in self._streams:
-            stream.__exit__(*failure)
-
-
-def likelihood(case: Case, attack: Attack) -> float:
-    """How likely guessing does as well as the attack, over the entries for which it names somebody."""
-    guesses = [(attack(case.evidence, entry, group), case.truth[entry["ref"]]) for entry, group in case.suspects()]
-    right = sum(guess == author for guess, author in guesses)
-    total = sum(guess is not None for guess, _ in guesses)
-    luck = case.luck
-    return sum(comb(total, hits) * luck**hits * (1 - luck) ** (total - hits) for hits in range(right, total + 1))
 
 
 def test_every_way_was_taken_and_every_entry_is_there(cases: Cases) -> None:

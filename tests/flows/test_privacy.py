@@ -31,7 +31,7 @@ async def test_what_is_stored_in_counts_and_what_never_is(world: World) -> None:
         words(card)
         .splitlines()[1]
         .startswith(
-            "*What I store about you:* your side, time zone and language, 4 named entries, 0 agreements, 3 decisions"
+            "*What I store about you:* your side, zone and working days, 4 named entries, 0 agreements, 3 decisions"
         )
     )
     assert "Never: who wrote side-only, your scores, your votes after a retro." in words(card)

@@ -12,6 +12,7 @@ from bot.domain.chat_json import to_json
 from bot.services.entries import capture_text, share_entry
 from storage.database import Database
 from storage.tables import (
+    Absence,
     AgendaItem,
     Appointment,
     Ask,
@@ -20,20 +21,35 @@ from storage.tables import (
     Brief,
     BriefOpening,
     Cadence,
+    ChannelPerson,
+    Checkin,
+    CheckinAsked,
+    CheckinExample,
+    CheckinPerson,
+    CheckinQuestion,
+    CheckinRound,
+    CheckinText,
     Decision,
     DecisionKind,
     DecisionObjection,
+    Disturbance,
+    DisturbanceKind,
     Draft,
+    ItemKind,
     Kind,
     MeetingParticipant,
     MeetingSeries,
     MeetingType,
     Member,
+    Outcome,
     Outgoing,
+    PrivateItem,
     PulseAsked,
     PulseQuestion,
     PulseRound,
+    QuestionType,
     Role,
+    RoundState,
     SeriesParticipant,
 )
 from tests.adversary.evidence import postgresql_files
@@ -56,7 +72,12 @@ def lives(world: EntryWorld, who: str = "els") -> Member:
     world.does(who, capture_text, world.request(), Kind.CLASH, TAPAS)
     world.does(who, share_entry, world.entries()[0].ref)
     with world.database.transaction() as session:
-        for row in (*_told(session, world, member), *_met(session, member), *_decided(world, member)):
+        for row in (
+            *_told(session, world, member),
+            *_met(session, member),
+            *_decided(world, member),
+            *_checked_in(world, member),
+        ):
             session.add(row)
             session.flush()
         an_agreement(session, owner_id=member.id, partner_id=world.people["sam"].id, original_owner_id=member.id)
@@ -154,6 +175,96 @@ def _decided(world: EntryWorld, member: Member) -> list[SQLModel]:
         DecisionObjection(decision_id="decision1", member_id=member.id, reason="Too soon", objected_at=PAST),
         AgendaItem(
             id="item1", workspace_id=WORKSPACE, meeting_id="meeting1", member_id=member.id, text="Swaps", added_at=PAST
+        ),
+    ]
+
+
+def _checked_in(world: EntryWorld, member: Member) -> list[SQLModel]:
+    """A round of twenty days ago: they were asked at nine, told an example and a line with their name."""
+    said = to_json(Message("Check-in", (Text(f"Check-in · {NAME} asks"),)))
+    day, time = PAST.date(), PAST.time()
+    return [
+        Absence(id="away1", workspace_id=WORKSPACE, member_id=member.id, first_day=day, last_day=day),
+        Checkin(
+            id="checkin1",
+            workspace_id=WORKSPACE,
+            name="After the launch",
+            starts_on=day,
+            local_time=time,
+            close_after_days=1,
+            close_at=time,
+            audience_channel_id="C-SOP",
+        ),
+        CheckinPerson(checkin_id="checkin1", member_id=member.id),
+        ChannelPerson(workspace_id=WORKSPACE, channel_id="C-SOP", external_id=CHAT_ID),
+        CheckinQuestion(
+            id="question1",
+            workspace_id=WORKSPACE,
+            checkin_id="checkin1",
+            position=0,
+            type=QuestionType.TEXT,
+            text="What did you need?",
+        ),
+        CheckinRound(
+            id="asking1",
+            workspace_id=WORKSPACE,
+            checkin_id="checkin1",
+            day=day,
+            label="2026-W21",
+            closes_at=PAST,
+            state=RoundState.CLOSED,
+        ),
+        CheckinAsked(
+            round_id="asking1",
+            member_id=member.id,
+            side=member.side,
+            outcome=Outcome.ASKED,
+            ask_at=PAST,
+            until=PAST,
+            has_answered=True,
+        ),
+        CheckinText(
+            id="text1",
+            round_id="asking1",
+            question_id="question1",
+            side=member.side,
+            author_id=member.id,
+            text="A call before noon",
+        ),
+        CheckinText(id="text2", round_id="asking1", question_id="question1", side="sales", text="A call on Friday"),
+        CheckinExample(entry_id=world.entries()[0].id, round_id="asking1"),
+        PrivateItem(
+            id="told1",
+            workspace_id=WORKSPACE,
+            member_id=member.id,
+            kind=ItemKind.CHECKIN,
+            subject_id="asking1",
+            key="checkin:asking1:1",
+            day=day,
+            position=0,
+            outbox_id="to-them",
+            line=said,
+        ),
+        PrivateItem(
+            id="told2",
+            workspace_id=WORKSPACE,
+            member_id=world.people["sam"].id,
+            kind=ItemKind.ASK,
+            subject_id="ask1",
+            key="ask:ask1",
+            tell_at=PAST,
+            line=said,
+            message=said,
+        ),
+        Disturbance(
+            id="change1",
+            workspace_id=WORKSPACE,
+            kind=DisturbanceKind.NEW_CUSTOMER,
+            what="Retailer G from July on",
+            from_on=day,
+            announced_by_id=member.id,
+            announced_on=day,
+            linked_until=day,
         ),
     ]
 

@@ -30,17 +30,23 @@ from storage.tables import (
     Ask,
     AuditRecord,
     Brief,
+    CheckinAsked,
+    CheckinExample,
+    CheckinText,
     Decision,
     DecisionObjection,
+    Disturbance,
     Kind,
     Meeting,
     Member,
     Outgoing,
     Platform,
+    PrivateItem,
     PulseAsked,
     Role,
     Visibility,
     Workspace,
+    ZoneFrom,
 )
 from tests.brief_text import text_of
 from tests.builders import WORKSPACE, a_context, a_member
@@ -124,6 +130,29 @@ def test_a_side_that_is_too_small_without_them_reads_the_company(world: EntryWor
     assert {entry.side for entry in world.entries() if entry.visibility == Visibility.SIDE_ONLY} == {COMPANY}
 
 
+def test_what_they_told_in_a_check_in_is_their_sides_and_that_they_were_asked_keeps_no_time(world: EntryWorld) -> None:
+    member = lives(world)
+    erase(world)
+    asked = row(world, CheckinAsked)
+    assert (asked.member_id, asked.side, asked.has_answered) == (member.id, "operations", True)
+    assert (asked.ask_at, asked.nudge_at, asked.until) == (None, None, None)
+    assert {(text.author_id, text.side) for text in world.rows(CheckinText)} == {(None, "operations"), (None, "sales")}
+    assert world.rows(CheckinExample) == []
+    announced = row(world, Disturbance)
+    assert (announced.announced_by_id, announced.what) == (None, "Retailer G from July on")
+    gone = next(one for one in world.rows(Member) if one.id == member.id)
+    assert (gone.timezone_from, gone.working_days) == (ZoneFrom.WORKSPACE, None)
+
+
+def test_what_was_said_to_others_about_them_names_them_no_more(world: EntryWorld) -> None:
+    lives(world)
+    erase(world)
+    said = row(world, PrivateItem)
+    assert said.member_id == world.people["sam"].id
+    assert "a former colleague asks" in json.dumps(said.line)
+    assert "a former colleague asks" in json.dumps(said.message)
+
+
 def test_what_they_owned_is_owned_by_nobody_one_knows(world: EntryWorld) -> None:
     member = lives(world)
     erase(world)
@@ -142,7 +171,8 @@ def test_nothing_about_nobody_else_is_left(world: EntryWorld) -> None:
     erase(world)
     with world.database.snapshot() as session:
         left = {name for name, count in count_held(session, session.get_one(Member, member.id)).items() if count}
-    kept = {"you", "agreements", "decisions", "objections", "agenda", "checkins", "changes_by_you", "changes_to_you"}
+    kept = {"you", "agreements", "decisions", "objections", "agenda", "changes_by_you", "changes_to_you"}
+    kept |= {"checkins", "checkin_turns"}
     assert left == kept
     assert world.rows(Ask) == []
 
@@ -176,7 +206,9 @@ def test_the_audit_trail_says_that_somebody_was_erased_and_not_who(world: EntryW
 def test_what_people_wrote_is_left_and_counted(world: EntryWorld) -> None:
     lives(world)
     world.does("sam", capture_text, world.request(), Kind.CLASH, f"{NAME} moved the order on Friday.")
-    assert erase(world).mentions == {"entries": 1}
+    with world.database.transaction() as session:
+        session.get_one(CheckinText, "text2").text = f"A call from {NAME} before noon"
+    assert erase(world).mentions == {"entries": 1, "checkin_texts": 1}
     assert [entry for entry in world.entries() if NAME in entry.what_happened]
 
 

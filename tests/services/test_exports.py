@@ -170,6 +170,7 @@ def test_members_leave_with_the_columns_the_import_reads(database: Database, com
             "timezone": "Europe/Amsterdam",
             "language": "en",
             "plant": None,
+            "working_days": None,
             "active_from": "2026-03-02",
             "active_to": None,
         }

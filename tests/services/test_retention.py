@@ -15,15 +15,23 @@ from bot.services.samples import load_sample, read_sample
 from bot.services.workspaces import ensure_workspace
 from storage.database import Database
 from storage.tables import (
+    Absence,
     AgendaItem,
     Ask,
     AskState,
     AuditRecord,
+    ChannelPerson,
+    Checkin,
+    CheckinAsked,
+    CheckinState,
+    CheckinText,
     DecisionObjection,
+    Disturbance,
     Entry,
     Member,
     Outgoing,
     Platform,
+    PrivateItem,
     PulseAsked,
     Side,
     Visibility,
@@ -120,9 +128,12 @@ def test_what_was_said_before_a_meeting_and_who_was_asked_goes_in_time(database:
     world = build_world(database)
     lives(world)
     tables: Mapping[type[SQLModel], timedelta] = {
+        PrivateItem: kept_for.SAID_UNASKED,
+        Absence: kept_for.ABSENCES,
         AgendaItem: kept_for.SAID_BEFORE_MEETINGS,
         DecisionObjection: kept_for.SAID_BEFORE_MEETINGS,
         PulseAsked: kept_for.ASKED_IN_CHECKINS,
+        CheckinAsked: kept_for.ASKED_IN_CHECKINS,
         AuditRecord: kept_for.CHANGES,
     }
     for table, kept in tables.items():
@@ -131,6 +142,31 @@ def test_what_was_said_before_a_meeting_and_who_was_asked_goes_in_time(database:
     for table, kept in tables.items():
         keep(database, T0 + kept - 19 * ONE_DAY)
         assert not [row for row in rows(database, table) if getattr(row, "at", T0) <= T0 - 20 * ONE_DAY], table
+
+
+def test_names_come_off_what_was_told_in_a_check_in_and_off_an_announcement(database: Database) -> None:
+    world = build_world(database)
+    lives(world)
+    held = (
+        (Disturbance, "announced_by_id", kept_for.CHANGES),
+        (CheckinText, "author_id", kept_for.NAMES_ON_ENTRIES),
+    )
+    for table, column, kept in held:
+        keep(database, T0 + kept - 20 * ONE_DAY)
+        assert [row for row in rows(database, table) if getattr(row, column)], table
+        keep(database, T0 + kept - 19 * ONE_DAY)
+        assert rows(database, table), table
+        assert not [row for row in rows(database, table) if getattr(row, column)], table
+
+
+def test_who_is_in_a_channel_goes_when_no_check_in_asks_it(database: Database) -> None:
+    lives(build_world(database))
+    keep(database)
+    assert rows(database, ChannelPerson)
+    with database.transaction() as session:
+        session.get_one(Checkin, "checkin1").state = CheckinState.DELETED
+    keep(database)
+    assert not rows(database, ChannelPerson)
 
 
 def test_somebody_who_left_is_erased_a_year_later(company: Database) -> None:

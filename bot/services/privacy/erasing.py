@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.domain.markup import escape
 from bot.services.access import Actor, company_day
 from bot.services.audit import note_from_outside
+from bot.services.checkins.people import end_turns
 from bot.services.context import Context
 from bot.services.entries.posts import post_at, refresh_post, told
 from bot.services.entries.saving import take_off_name
@@ -22,13 +23,16 @@ from storage.audit import note_under
 from storage.entries import forget_author, list_pair
 from storage.outbox import find_key
 from storage.privacy import count_held
-from storage.tables import Ask, Entry, Member, Role, ScheduleKind, Visibility, Workspace
+from storage.tables import Ask, Entry, Member, Outcome, Role, ScheduleKind, Visibility, Workspace, ZoneFrom
 
 ONE_DAY = timedelta(days=1)
-FROM = ("entries", "agreements", "decisions", "objections", "agenda")
+FROM = ("entries", "agreements", "decisions", "objections", "agenda", "checkin_texts", "announcements")
 """What loses the name and stays."""
 
-DELETED = ("meetings_invited", "series_invited", "briefs_opened", "drafts", "messages")
+DELETED = (
+    *("meetings_invited", "series_invited", "briefs_opened", "checkins_naming_you", "channels", "absences"),
+    *("said_to_you", "drafts", "messages"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ def erase(session: Session, context: Context, workspace: Workspace, member: Memb
     """
     entries = erasing.list_written(session, member)
     _end(session, context, workspace, member)
+    end_turns(session, member, Outcome.LEFT)
     for ask in erasing.list_asked(session, member):
         _forget_ask(session, context, workspace, ask)
     for entry in entries:
@@ -63,6 +68,7 @@ def erase(session: Session, context: Context, workspace: Workspace, member: Memb
     for entry in entries:
         _say_so_in_slack(session, context, workspace, entry)
     erasing.delete_beside(session, member)
+    erasing.forget_in_checkins(session, member)
     note_under(session, member)
     _strike(session, workspace, member)
     _blank(session, context, workspace, member)
@@ -129,7 +135,8 @@ def _strike(session: Session, workspace: Workspace, member: Member) -> None:
 def _blank(session: Session, context: Context, workspace: Workspace, member: Member) -> None:
     member.name, member.external_id = "", f"erased:{context.new_token()}"
     member.role, member.plant, member.undisturbed = Role.MEMBER, None, False
-    member.timezone, member.language = workspace.timezone, workspace.language
+    member.timezone, member.timezone_from = workspace.timezone, ZoneFrom.WORKSPACE
+    member.language, member.working_days = workspace.language, None
     member.platform_timezone, member.ended_by_platform = None, False
     member.sealed_default = context.secrets.seal(Visibility.NAMED)
     session.add(member)

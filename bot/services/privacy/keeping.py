@@ -80,6 +80,34 @@ def _asked(session: Session, context: Context, workspace: Workspace) -> int:
     return retention.delete_asked(session, workspace.id, context.now - kept_for.ASKED_IN_CHECKINS, FEW)
 
 
+def _turns(session: Session, context: Context, workspace: Workspace) -> int:
+    return retention.delete_turns(session, workspace.id, context.now - kept_for.ASKED_IN_CHECKINS, FEW)
+
+
+def _names_on_texts(session: Session, context: Context, workspace: Workspace) -> int:
+    before = context.now - kept_for.NAMES_ON_ENTRIES
+    return retention.forget_authors_of_texts(session, workspace.id, before, BATCH)
+
+
+def _names_on_announcements(session: Session, context: Context, workspace: Workspace) -> int:
+    before = company_day(workspace, context) - kept_for.CHANGES
+    return retention.forget_announcers(session, workspace.id, before, BATCH)
+
+
+def _absences(session: Session, context: Context, workspace: Workspace) -> int:
+    before = company_day(workspace, context) - kept_for.ABSENCES
+    return retention.delete_absences(session, workspace.id, before, BATCH)
+
+
+def _said_unasked(session: Session, context: Context, workspace: Workspace) -> int:
+    before = company_day(workspace, context) - kept_for.SAID_UNASKED
+    return retention.delete_said(session, workspace.id, before, context.now - kept_for.SAID_UNASKED, BATCH)
+
+
+def _channel_people(session: Session, _context: Context, workspace: Workspace) -> int:
+    return retention.delete_channel_people(session, workspace.id)
+
+
 def _changes(session: Session, context: Context, workspace: Workspace) -> int:
     return retention.delete_changes(session, workspace.id, context.now - kept_for.CHANGES, BATCH)
 
@@ -99,6 +127,12 @@ RULES: dict[Rule, int] = {
     _agenda: BATCH,
     _objections: FEW,
     _asked: FEW,
+    _turns: FEW,
+    _names_on_texts: BATCH,
+    _names_on_announcements: BATCH,
+    _absences: BATCH,
+    _said_unasked: BATCH,
+    _channel_people: WHOLE,
     _changes: BATCH,
     _left_members: ONE,
 }

@@ -5,10 +5,12 @@ from sqlmodel import Session
 from bot.domain.chat import Message
 from bot.domain.errors import Refused
 from bot.services.access import Sender, access_actor, check_somebody_leads, lock_leads
+from bot.services.checkins.people import end_turns, replan_member
 from bot.services.context import Context
 from bot.services.messages import privacy as messages
 from bot.services.privacy.erasing import erase_member
 from storage.privacy import count_held
+from storage.tables import Outcome
 
 
 def show_privacy(session: Session, context: Context, sender: Sender, _value: str = "") -> Message:
@@ -47,4 +49,8 @@ def _set_undisturbed(session: Session, context: Context, sender: Sender, *, undi
     actor = access_actor(session, context, sender)
     actor.member.undisturbed = undisturbed
     session.add(actor.member)
+    if undisturbed:
+        end_turns(session, actor.member, Outcome.UNDISTURBED)
+    else:
+        replan_member(session, context, actor.workspace, actor.member)
     return messages.asking_set(actor.speaker, undisturbed=undisturbed)
