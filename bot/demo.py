@@ -26,7 +26,9 @@ from bot.playground import (
 )
 from bot.services.context import Context
 from bot.services.events import next_event
+from bot.services.sample_checkins import start_weekly
 from bot.services.samples import load_sample, read_sample
+from bot.services.summaries.planning import plan_summary
 from bot.services.workspaces import DEFAULT_SIDES, ensure_workspace
 from bot.settings import GivenSettings, Settings
 from storage.database import Database
@@ -37,6 +39,7 @@ from storage.tables import Platform, SetupQuestion
 from storage.workspaces import find_workspace
 
 COMPANY_ZONE: Final = "Europe/Amsterdam"
+CLOCK: Final = "clock.json"
 START: Final = datetime(2026, 6, 10, 16, 0, tzinfo=ZoneInfo(COMPANY_ZONE))
 TEAM: Final = TeamSeed("T0VERS", "Voorbeeldkeuken Vers", "voorbeeldkeuken")
 FIRST_PERSON: Final = "M12"  # a plant manager who reads English
@@ -53,7 +56,7 @@ TOUR: Final = (
     ("The other side", "Act as somebody of the other side (below left) and tell how they saw it."),
     (
         "Move the clock",
-        "Press To the next event: the brief before the S&OP meeting appears, with what you wrote in it.",
+        "Press To the next event: each is asked at ten in their own zone, the brief appears with what you wrote in it.",
     ),
 )
 
@@ -82,7 +85,7 @@ async def run_demo(
 ) -> None:
     """Serve the playground on this machine until stopped. `at` is where its clock starts; a kept one goes on."""
     _open_folder(data_dir, reset=reset)
-    clock = MovableClock(data_dir / "clock.json", at, now)
+    clock = MovableClock(data_dir / CLOCK, at, now)
     settings = demo_settings(port, data_dir)
     migrate(settings.database_url)
     ampersand, playground = await build_demo(settings, clock, at)
@@ -145,6 +148,8 @@ def fill(database: Database, context: Context, sample: Sample, start: datetime) 
         people = {member.key: person_id(member.key) for member in sample.members}
         mark_answered(session, workspace.id, SetupQuestion.CHANNELS)
         load_sample(session, context, workspace, sample, as_of=start.astimezone(UTC), people=people)
+        start_weekly(session, context, workspace, [people[row.key] for row in sample.members if not row.pulse_from])
+        plan_summary(session, context, workspace)
 
 
 def person_id(member_key: str) -> str:
@@ -177,7 +182,9 @@ def _scenario(ampersand: Ampersand, clock: MovableClock) -> Scenario:
         await ampersand.settle(to)
 
     async def comes_next() -> tuple[datetime, str] | None:
-        return await ampersand.database.read(next_event)
+        """What is due already comes now: the clock never goes back."""
+        following = await ampersand.database.read(next_event)
+        return following and (max(following[0], clock.now()), following[1])
 
     return Scenario(
         clock.now, advance, comes_next, COMPANY_ZONE, TOUR, arrival=f"as={person_id(FIRST_PERSON)}&channel={CHANNEL}"
@@ -205,7 +212,7 @@ def _people(sample: Sample, start: datetime) -> Sequence[PersonSeed]:
 def _channels(sample: Sample, start: datetime) -> Sequence[ChannelSeed]:
     everybody = tuple(person.id for person in _people(sample, start))
     about = {
-        CHANNEL: ("sales-operations", "Sales & Operations: the brief before each S&OP meeting"),
+        CHANNEL: ("sales-operations", "Sales & Operations: the brief before each S&OP meeting, the week in ten lines"),
         DISPATCH: ("dispatch", "Today: trucks, lines, people"),
         PLANNING: ("noord-planning", "Planning of plant Noord"),
     }

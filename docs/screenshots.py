@@ -101,8 +101,9 @@ def main() -> None:
         page.get_by_role("navigation").get_by_text("Home", exact=True).click()
         take(page, "home")
         act_as(page, address, "U0M02")
-        page.get_by_role("button", name="To the next event").click()
-        page.wait_for_timeout(2500)
+        while not page.get_by_text("Brief for the pre-S&OP: ").count():
+            page.get_by_role("button", name="To the next event").click()
+            page.wait_for_timeout(2500)
         page.set_viewport_size(TALL)
         show_brief(page)
         take(page, "brief")

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import check_port, parse_moment, plain_errors
-from bot.demo import START, run_demo
+from bot.cli.common import CannotDo, check_port, parse_moment, plain_errors
+from bot.demo import CLOCK, START, run_demo
 from bot.settings import read_settings
 
 LOOPBACK = "127.0.0.1"
+GOES_ON = "the demo of last time goes on from where its clock stood. To start at another moment, add --reset."
 
 
 def demo(
@@ -32,11 +33,13 @@ def demo(
 
     \b
     Example:
-      ampersand demo --port 3001 --at 2026-06-10T16:00
+      ampersand demo --port 3001 --at 2026-03-23 --reset
     """
     with plain_errors():
         check_port(LOOPBACK, port, "--port")
         folder = read_settings().data_dir / "demo"
+        if at and not reset and (folder / CLOCK).exists():
+            raise CannotDo(GOES_ON)
         asyncio.run(
             run_demo(
                 port,

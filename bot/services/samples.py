@@ -38,6 +38,7 @@ from storage.tables import (
     Tension,
     Visibility,
     Workspace,
+    ZoneFrom,
 )
 from storage.tensions import list_tensions
 from storage.workspaces import holds_data
@@ -188,6 +189,7 @@ def _load_members(
             side=row.side,
             role=sample.role_of(row),
             timezone=row.timezone,
+            timezone_from=ZoneFrom.WORKSPACE if row.timezone == workspace.timezone else ZoneFrom.OWN,
             language=row.language,
             plant=row.plant,
             active_from=row.active_from,

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -17,7 +18,7 @@ from bot import main
 from bot.cli import playground
 from bot.cli.playground import BOT_TOKEN, SIGNING_SECRET, TEAM, make_playground
 from bot.platforms.slack import open_session
-from bot.playground import Acting, Playground, words
+from bot.playground import Acting, Playground, PlaygroundSettings, words
 from bot.playground.errors import ActError
 from bot.settings import GivenSettings
 from storage.database import Database
@@ -81,7 +82,9 @@ async def test_serve_begins_with_an_empty_database(installed: tuple[Playground, 
     assert company.external_id == TEAM.id
 
 
-async def test_who_is_in_it() -> None:
+async def test_who_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No bot is there to hear of it, and nobody waits minutes for one."""
+    monkeypatch.setattr(playground, "PlaygroundSettings", partial(PlaygroundSettings, retry_seconds=()))
     world: Playground = make_playground(3100, None, None).state.playground
     everybody = {person.id: person for person in world.workspace.everybody() if not person.is_bot}
     assert [person.id for person in everybody.values() if person.is_admin] == [ADMIN]

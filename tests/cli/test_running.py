@@ -194,3 +194,14 @@ def test_demo_keeps_its_own_data_and_starts_where_it_is_told(
     assert f"http://localhost:{free_port}" in out
     moment = datetime(2026, 6, 11, 6, 59, tzinfo=UTC)
     assert calls == [(free_port, moment, tmp_path / "data" / "demo", True)]
+
+
+def test_a_demo_that_goes_on_does_not_silently_start_elsewhere(run: Run, free_port: int, tmp_path: Path) -> None:
+    (tmp_path / "data" / "demo").mkdir(parents=True)
+    (tmp_path / "data" / "demo" / "clock.json").write_text('"2026-06-10T14:00:00+00:00"')
+
+    code, out, err = run("demo", "--port", str(free_port), "--at", "2026-03-23")
+
+    assert (code, out) == (1, "")
+    assert "goes on from where its clock stood" in err
+    assert "--reset" in err

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.playground import labels
 from bot.playground import words as escaped_words
 from bot.playground.model import Message, View
-from storage.tables import AuditRecord, Brief, BriefOpening, BriefReach, ObjectiveActual, Outgoing
+from storage.tables import AuditRecord, Brief, BriefOpening, BriefReach, ItemKind, ObjectiveActual, PrivateItem
 from tests.flows.world import CHANNEL, DUTCH_OPERATIONS, FACILITATOR, FINANCE, OPERATIONS, SALES, World
 
 BRIEF_DUE = datetime(2026, 6, 11, 7, tzinfo=UTC)
@@ -131,20 +131,21 @@ async def test_one_reminder_to_the_invited_who_have_not_opened_it(world: World) 
     await world.opens(OPERATIONS, post, "Details")
     assert len(world.rows(BriefOpening)) == 1
     await world.forward(REMINDED)
-    reminder = (await world.chat(SALES))[-1]
+    reminder = (await world.chat(FINANCE))[-1]
     assert "The brief for Mon 15 June, 13:30 (Amsterdam) is ready: 3 decisions." in reminder
+    assert "For you on Fri 12 June: 2 things" in "".join(await world.chat(SALES))  # beside the check-in
     assert not any("is ready" in text for text in await world.chat(OPERATIONS))
     await world.forward(MEETING - timedelta(minutes=1))
     assert len(_reminded(world)) == 12
     await world.forward(MEETING)
-    assert sum("is ready" in text for text in await world.chat(SALES)) == 1
+    assert sum("is ready" in text for text in await world.chat(FINANCE)) == 1
     assert _reminded(world) == [], "who was reminded had not opened it"
-    window = await world.opens(SALES, (await world.person(SALES).sees())[-1], "Decisions")
+    window = await world.opens(FINANCE, (await world.person(FINANCE).sees())[-1], "Decisions")
     assert "Decision 1: options and price." in words(window)
 
 
 def _reminded(world: World) -> list[str]:
-    return [row.target_id for row in world.rows(Outgoing) if row.key.startswith("brief_reminder:")]
+    return [item.member_id for item in world.rows(PrivateItem) if item.kind is ItemKind.BRIEF]
 
 
 async def test_when_the_meeting_begins_the_count_stays_and_the_names_go(world: World) -> None:

@@ -1,5 +1,7 @@
 """App Home: two buttons to capture, what comes next, what is mine; its windows stack and come back."""
 
+from datetime import UTC, datetime
+
 from bot.playground import labels, words
 from bot.playground.model import View
 from tests.flows.world import DUTCH_OPERATIONS, OPERATIONS, World, filled_in
@@ -22,6 +24,13 @@ async def test_what_stands_there(world: World) -> None:
     (line,) = [line for line in text.splitlines() if "Retailer A doubled" in line]
     assert len(line.split(") · ", 1)[1]) <= 60
     assert line.endswith("…")
+
+
+async def test_a_brief_that_is_out_does_not_come_any_more(world: World) -> None:
+    await world.forward(datetime(2026, 6, 11, 7, 5, tzinfo=UTC))
+    text = words(await _home(world, OPERATIONS))
+    assert "*Next meeting* · pre-S&amp;OP, Mon 15 June, 13:30 (Amsterdam)" in text
+    assert "the brief comes" not in text
 
 
 async def test_captured_from_home_it_stands_there_at_once(world: World) -> None:

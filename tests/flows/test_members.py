@@ -101,9 +101,8 @@ async def test_a_member_neither_sees_the_list_nor_changes_anybody(world: World) 
 
 
 async def test_the_help_of_a_facilitator_has_a_second_list(world: World) -> None:
-    assert "*For facilitators:* /sop decisions · /sop members · /sop setup" in words(
-        await world.says(FACILITATOR, "/sop", "help")
-    )
+    help_of_hers = words(await world.says(FACILITATOR, "/sop", "help"))
+    assert "*For facilitators:* /sop decisions · /sop checkins · /sop disturbance · /sop summary" in help_of_hers
     assert "For facilitators" not in words(await world.says(OPERATIONS, "/sop", "help"))
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,21 @@ from bot.playground.model import Message
 from bot.playground.payloads import Payloads
 from bot.templates import speaker
 from handlers import registered
-from storage.tables import AgendaItem, Ask, AskState, Entry, Kind, Meeting, Member, Role, Visibility
+from storage.tables import (
+    AgendaItem,
+    Ask,
+    AskState,
+    Checkin,
+    CheckinAsked,
+    CheckinRound,
+    Entry,
+    Kind,
+    Meeting,
+    Member,
+    Outcome,
+    Role,
+    Visibility,
+)
 from tests.databases import SqliteFiles
 from tests.flows.world import CHANNEL, DUTCH_OPERATIONS, FACILITATOR, FINANCE, OPERATIONS, World, open_world, person_id
 
@@ -30,7 +45,7 @@ ROW: Final = re.compile(r"\| [^|]+<sub>`([^`]+)`</sub> \| (\w+) \| (\w+) \| (\w+
 
 SENTENCES: Final = (
     *("guest", "facilitators_only", "admins_only", "setup_by_others", "not_yours", "token_needed", "status_rights"),
-    *("agenda_not_yours", "not_asked", "not_your_side", "entry_hidden", "left"),
+    *("agenda_not_yours", "not_asked", "not_your_side", "entry_hidden", "left", "checkin_not_yours"),
 )
 """What is said to who may not."""
 
@@ -38,9 +53,13 @@ OF_ENTRIES: Final = "{entry}"
 VALUES: Final[Mapping[str, str]] = {
     "entry.set_kind": "{entry}|went_well",
     "entry.link": "{entry}|{entry}",
-    **dict.fromkeys(("ask.tell", "ask.later", "ask.refuse", "ask.tell_save"), "{ask}"),
+    **dict.fromkeys(("ask.tell", "ask.tell_beside", "ask.later", "ask.refuse", "ask.tell_save"), "{ask}"),
     "ask.take": "{side_ask}",
     "agenda.remove": "{item}",
+    **dict.fromkeys(("checkin.answer", "checkin.answer_home", "checkin.save", "checkin.change"), "{round}"),
+    "checkin.kind": "{round} {entry}",
+    "checkin.set_kind": "{round} {entry} went_well",
+    **dict.fromkeys(("checkin.later", "checkin.away", "checkin.away_save", "checkin.skip", "checkin.undo"), "{round}"),
 }
 """The value of a button that is about something of somebody's; an entry unless it says otherwise."""
 
@@ -128,8 +147,8 @@ class Asking:
 
     def _view(self, name: str, value: str) -> dict[str, Any]:
         """A form that carries whose it is, and holds nothing."""
-        carried = {"entry": value, "handle": value, "ask": value} | dict.fromkeys(
-            ("meeting", "decision", "brief", "member", "series"), "junk"
+        carried = {"entry": value, "handle": value, "ask": value, "round": value} | dict.fromkeys(
+            ("meeting", "decision", "brief", "member", "series", "checkin", "question"), "junk"
         )
         field_ = {"type": "input", "block_id": "field", "element": {"type": "plain_text_input", "action_id": "field"}}
         return {
@@ -171,8 +190,29 @@ class Asking:
                 added_at=self.world.clock.now(),
             )
             side_asked.author_id = other.id if own else mine.id
-            session.add_all((ask, side_ask, item))
-            return {"entry": entry.ref, "ask": ask.id, "side_ask": side_ask.id, "item": item.id}
+            round_ = self._round(session.exec(select(Checkin)).all()[0], f"{entry.id}r")
+            session.add_all((ask, side_ask, item, round_))
+            session.flush()
+            session.add(CheckinAsked(round_id=round_.id, member_id=mine.id, side=mine.side, outcome=Outcome.ASKED))
+            return {
+                "entry": entry.ref,
+                "ask": ask.id,
+                "side_ask": side_ask.id,
+                "item": item.id,
+                "round": round_.id,
+            }
+
+    def _round(self, checkin: Checkin, round_id: str) -> CheckinRound:
+        now = self.world.clock.now()
+        return CheckinRound(
+            id=round_id,
+            workspace_id=checkin.workspace_id,
+            checkin_id=checkin.id,
+            day=now.date(),
+            number=next(self._numbers),
+            label=round_id,
+            closes_at=now + timedelta(days=1),
+        )
 
     def _entry(self, author: Member) -> Entry:
         number = next(self._numbers)

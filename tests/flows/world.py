@@ -15,7 +15,7 @@ import uvicorn
 from pydantic import SecretStr
 from sqlmodel import SQLModel, col, select
 
-from bot.demo import CHANNEL, DISPATCH, PLANNING, START, MovableClock, build_demo, demo_settings, person_id
+from bot.demo import CHANNEL, CLOCK, DISPATCH, PLANNING, START, MovableClock, build_demo, demo_settings, person_id
 from bot.main import Ampersand, now
 from bot.playground import Acting, Playground, words
 from bot.playground.dispatch import FORM, Answer, Request
@@ -141,29 +141,33 @@ def reference(shown: Message | View | str) -> str:
 
 
 def filled_in(view: View) -> Mapping[str, object]:
-    """What the fields of a form hold, by their names; a choice by its value."""
+    """What the fields of a form hold, by their names; a choice by its value, several as a list of theirs."""
     return {name: _held(next(iter(actions.values()))) for name, actions in view.state_values.items()}
 
 
 def _held(state: Mapping[str, object]) -> object:
     value = next((held for name, held in state.items() if name != "type"), None)
+    if isinstance(value, list):
+        return [one["value"] if isinstance(one, Mapping) else one for one in value]
     return value["value"] if isinstance(value, Mapping) else value
 
 
 @asynccontextmanager
-async def open_world(database_url: str, folder: Path, app_token: str = "") -> AsyncIterator[World]:
-    """Slack and the bot speak over HTTP, with an `app_token` (xapp-…) over Socket Mode."""
+async def open_world(
+    database_url: str, folder: Path, app_token: str = "", start: datetime = START
+) -> AsyncIterator[World]:
+    """Slack and the bot speak over HTTP, with an `app_token` (xapp-…) over Socket Mode; the clock begins at `start`."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         given = {"database_url": database_url, "slack_app_token": SecretStr(app_token) if app_token else None}
         settings = demo_settings(listening.getsockname()[1], folder).model_copy(update=given)
-        async with _serving(settings, listening) as world:
+        async with _serving(settings, listening, start) as world:
             yield world
 
 
 @asynccontextmanager
-async def _serving(settings: Settings, listening: socket.socket) -> AsyncIterator[World]:
-    clock = MovableClock(settings.data_dir / "clock.json", START, now)
-    ampersand, playground = await build_demo(settings, clock, START, answer_seconds=15)
+async def _serving(settings: Settings, listening: socket.socket, start: datetime) -> AsyncIterator[World]:
+    clock = MovableClock(settings.data_dir / CLOCK, start, now)
+    ampersand, playground = await build_demo(settings, clock, start, answer_seconds=15)
     async with running(World(ampersand, playground, clock), listening) as world:
         yield world
 
