@@ -39,6 +39,7 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_info": {"channels:read", "groups:read"},
+    "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "files_completeUploadExternal": {"files:write"},
@@ -51,6 +52,8 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
 }
 SCOPES_OF_EVENTS: Final = {
     "app_mention": "app_mentions:read",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
     "message": "im:history",
     "team_join": "users:read",
     "user_change": "users:read",

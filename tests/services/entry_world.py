@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlmodel import col, select
@@ -133,11 +133,15 @@ def buttons(message: Message) -> dict[str, Button]:
     return {button.label: button for button in (*beside, *below)}
 
 
-def answer(form: Form, **values: str | None) -> Submission:
+def answer(form: Form, **values: str | tuple[str, ...] | date | None) -> Submission:
     """The form as a person sends it: what was filled in stays, unless `values` says otherwise; None empties a field."""
-    filled = {field.name: str(field.initial) for field in form.fields if getattr(field, "initial", None)}
+    filled = {field.name: _sent(field.initial) for field in form.fields if getattr(field, "initial", None)}
     said = {name: value for name, value in (filled | values).items() if value is not None}
     return Submission(form.action, said, dict(form.payload))
+
+
+def _sent(initial: Any) -> Any:
+    return initial if isinstance(initial, tuple | date) else str(initial)
 
 
 def fields(form: Form) -> dict[str, Any]:

@@ -49,14 +49,15 @@ def test_the_card_says_what_was_understood_and_what_comes_next(world: EntryWorld
     assert world.entry().tension_key == "T02"
 
 
-def test_without_a_meeting_nothing_is_promised(world: EntryWorld) -> None:
-    assert "no meeting is planned yet" in words(captures(world, TAPAS))
+def test_without_a_meeting_the_summary_is_next_and_without_a_name_nothing_is_promised(world: EntryWorld) -> None:
+    assert "Next: the summary of Fri 12 June, with your name." in words(captures(world, TAPAS))
+    assert "no meeting is planned yet" in words(captures(world, f"quietly {TAPAS}"))
 
 
 def test_a_brief_that_is_out_already_is_not_next(world: EntryWorld) -> None:
     plan_meetings(world)
     world.later(hours=17, minutes=1)
-    assert "Next: the retro of 24 June, with your name." in words(captures(world, TAPAS))
+    assert "Next: the summary of Fri 12 June and the retro of 24 June, with your name." in words(captures(world, TAPAS))
 
 
 def test_a_long_text_is_kept_whole_and_shown_cut(world: EntryWorld) -> None:

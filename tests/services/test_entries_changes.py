@@ -195,7 +195,8 @@ def test_the_reader_of_a_frozen_entry_is_offered_no_change(world: EntryWorld) ->
 def test_a_brief_that_was_missed_is_not_next(world: EntryWorld) -> None:
     plan_meetings(world)
     world.later(days=1)
-    assert "Next: the retro of 24 June" in words(world.does("els", entries.show_card, handle(world)))
+    card = words(world.does("els", entries.show_card, handle(world)))
+    assert "Next: the summary of Fri 12 June and the retro of 24 June" in card
 
 
 def reads(world: EntryWorld, who: str) -> Message:

@@ -21,6 +21,7 @@ from bot.services import meetings
 from bot.services.access import Sender
 from bot.services.context import Context
 from bot.services.scheduling import materialise_due, next_due
+from bot.services.working_time import work_calendar
 from storage.database import Database
 from storage.tables import (
     AuditRecord,
@@ -421,7 +422,7 @@ def _check_due(office: Office, workspace: Workspace, zone: ZoneInfo, meeting: Me
         assert due is None
         return
     day = meeting.starts_at.astimezone(zone).date()
-    calendar = meetings.work_calendar(office.session, workspace, day, day)
+    calendar = work_calendar(office.session, workspace, day, day)
     usual = moment(calendar.working_days_before(day, lead), at, workspace.timezone)
     if due is None:
         assert usual < office.now

@@ -96,6 +96,11 @@ def test_a_column_left_out_changes_nothing_an_empty_cell_ends_a_plant_or_a_leave
     assert (member.plant, member.active_to, member.role, member.language) == (None, None, Role.ADMIN, "en")
 
 
+def test_a_plant_is_as_long_as_a_list_takes(database: Database, company: Workspace) -> None:
+    (problem,) = problems_of(database, company, f"user_id,name,side,plant\nU1,Els,Sales,{'x' * 41}\n")
+    assert "too long for a plant" in problem
+
+
 def test_members_the_file_does_not_name_stay(database: Database, company: Workspace) -> None:
     imported(database, company, HEADER + ELS)
     imported(database, company, HEADER + "U2,Jan,operations,,,,,,\n")

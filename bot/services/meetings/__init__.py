@@ -4,7 +4,7 @@ Only facilitators and admins change them; every change is noted with before and 
 """
 
 from bot.services.meetings.brief_rules import brief_rule_form, save_brief_rule
-from bot.services.meetings.calendars import due_of_brief, plan_brief, work_calendar
+from bot.services.meetings.calendars import due_of_brief, plan_brief
 from bot.services.meetings.changes import cancel_meeting, end_series, move_form, restore_meeting, save_move
 from bot.services.meetings.days_off import day_off_form, list_days_off, save_days_off, toggle_day_off
 from bot.services.meetings.listing import list_upcoming, open_meeting
@@ -36,5 +36,4 @@ __all__ = [
     "series_form",
     "toggle_day_off",
     "undo_change",
-    "work_calendar",
 ]

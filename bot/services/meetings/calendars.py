@@ -1,38 +1,21 @@
-"""The days a workspace works, and when the briefs of its meetings fall due."""
+"""When the briefs of meetings fall due."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from bot.domain.brief_times import DEFAULTS, BriefTime, brief_due
-from bot.domain.work_calendar import WorkCalendar, calendar_of
 from bot.services.context import Context
 from bot.services.scheduling import cancel, plan
+from bot.services.working_time import work_calendar
 from storage.briefs import latest_brief
-from storage.meetings import find_brief_rule, list_holidays
+from storage.meetings import find_brief_rule
 from storage.tables import Meeting, MeetingStatus, MeetingType, ScheduleKind, Workspace
 
-AROUND = timedelta(days=100)
 SETTLED = timedelta(minutes=2)
 """So long a change waits before the posted brief tells of it: who undoes it at once leaves no trace."""
-
-
-def work_calendar(
-    session: Session, workspace: Workspace, first: date, last: date, language: str = "en"
-) -> WorkCalendar:
-    """The calendar of the company for those days and a good quarter around them; public holidays by that language."""
-    first, last = first - AROUND, last + AROUND
-    own = list_holidays(session, workspace.id, first, last)
-    return calendar_of(
-        workspace.country,
-        first.year,
-        last.year,
-        {day.day: day.name for day in own if not day.is_working},
-        frozenset(day.day for day in own if day.is_working),
-        language,
-    )
 
 
 def brief_time(session: Session, workspace_id: str, meeting_type: MeetingType) -> BriefTime | None:

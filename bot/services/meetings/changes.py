@@ -13,13 +13,14 @@ from bot.domain.recurrence import moment, parse_time
 from bot.services.access import Actor, Sender, access_facilitator
 from bot.services.briefs import announce_move
 from bot.services.context import Context
-from bot.services.meetings.calendars import SETTLED, plan_brief, work_calendar
+from bot.services.meetings.calendars import SETTLED, plan_brief
 from bot.services.meetings.listing import access_meeting, row_of
 from bot.services.meetings.records import note_change, state_of
 from bot.services.meetings.series import list_exceptions, plan_series
 from bot.services.messages import meeting_forms as forms
 from bot.services.messages import meetings as messages
 from bot.services.requests import claim_request
+from bot.services.working_time import work_calendar
 from storage.meetings import find_series, list_series_participants
 from storage.tables import Meeting, MeetingSeries, MeetingStatus
 

@@ -10,11 +10,14 @@ from bot.domain.chat import Form, Message, Submission
 from bot.domain.errors import Refused
 from bot.domain.public_holidays import public_holidays, weekend_of
 from bot.services.access import Actor, Sender, access_actor, access_facilitator, company_day
+from bot.services.checkins.people import replan_members
+from bot.services.checkins.planning import plan_all
 from bot.services.context import Context
 from bot.services.meetings.records import columns, note_change, read, write
 from bot.services.meetings.series import replan_all
 from bot.services.messages import days_off as messages
 from bot.services.requests import claim_request
+from bot.services.summaries.planning import ensure_summary
 from storage.meetings import find_holiday, list_holidays
 from storage.tables import AuditRecord, Holiday
 
@@ -86,7 +89,7 @@ def _change(
     days: Sequence[date],
     wanted: Iterable[Holiday],
 ) -> str:
-    """Let those days be as wanted, the meetings follow, and note it down."""
+    """Let those days be as wanted, meetings, rounds that run and the summary follow, and note it down."""
     before = _state(session, actor, days)
     for day in days:
         if (present := find_holiday(session, actor.workspace.id, day)) is not None:
@@ -95,6 +98,9 @@ def _change(
     session.add_all(wanted)
     session.flush()
     replan_all(session, context, actor.workspace)
+    plan_all(session, context, actor.workspace)
+    replan_members(session, context, actor.workspace)
+    ensure_summary(session, context, actor.workspace)
     return note_change(session, context, actor, verb, "days_off:", before, _state(session, actor, days))
 
 

@@ -12,13 +12,14 @@ from bot.domain.errors import Refused
 from bot.domain.recurrence import meeting_days, moment, parse_rule
 from bot.services.access import Actor, Sender, access_facilitator
 from bot.services.context import Context
-from bot.services.meetings.calendars import due_of_brief, work_calendar
+from bot.services.meetings.calendars import due_of_brief
 from bot.services.meetings.changes import change_series, series_state
 from bot.services.meetings.listing import access_meeting
 from bot.services.meetings.wishes import SeriesWish, check_carried, read_wish
 from bot.services.messages import meeting_forms as forms
 from bot.services.messages import meetings as messages
 from bot.services.requests import claim_request
+from bot.services.working_time import work_calendar
 from storage.meetings import find_series, list_series_participants, set_series_participants
 from storage.tables import MeetingSeries, MeetingType, Member, Shift
 

@@ -11,8 +11,9 @@ from sqlmodel import Session
 from bot.domain.recurrence import MeetingDay, Once, meeting_days, moment, parse_rule, write_rule
 from bot.services.briefs import announce_move
 from bot.services.context import Context
-from bot.services.meetings.calendars import SETTLED, plan_brief, work_calendar
+from bot.services.meetings.calendars import SETTLED, plan_brief
 from bot.services.scheduling import cancel, forget, plan
+from bot.services.working_time import work_calendar
 from storage.meetings import (
     delete_meeting,
     keys_like,

@@ -20,6 +20,7 @@ from bot.services.requests import claim_request
 from bot.services.setup.claiming import access_setup
 from bot.services.setup.finishing import answered
 from bot.services.workspaces import DEFAULT_SIDES
+from storage.checkin_settings import follow_sides
 from storage.members import list_sides
 from storage.setup import side_is_used
 from storage.tables import SetupQuestion, Side, SideKind
@@ -53,6 +54,7 @@ def save_sides(session: Session, context: Context, sender: Sender, request_id: s
     after = _names(session, actor)
     if after != before:
         note(session, context, actor, "workspace.sides", actor.workspace.id, before, after)
+        follow_sides(session, actor.workspace.id, json.loads(before), json.loads(after))
     return answered(session, context, actor, SetupQuestion.SIDES, messages.said(actor, "sides_saved"))
 
 
