@@ -13,7 +13,9 @@ from bot.domain.public_holidays import public_holidays, weekend_of
 from bot.services.access import Actor, Sender, access_actor, access_facilitator, company_day
 from bot.services.checkins.people import replan_members
 from bot.services.context import Context
+from bot.services.meetings.days_off import typed_days
 from bot.services.meetings.records import note_change, read, write
+from bot.services.messages import days_off
 from bot.services.messages import sites as messages
 from bot.services.requests import claim_request
 from bot.services.zones import follow_zones, typed_zone
@@ -23,7 +25,6 @@ from storage.sites import count_by_plant, find_site, list_at_plant, list_holiday
 from storage.tables import Site, SiteHoliday, Workspace
 
 YEAR: Final = timedelta(days=365)
-LONGEST: Final = timedelta(days=31)
 
 State = Mapping[str, Any]
 
@@ -93,7 +94,7 @@ def remove_site(session: Session, context: Context, sender: Sender, key: str) ->
 
 def site_days_form(session: Session, context: Context, sender: Sender, key: str) -> Form:
     actor = access_facilitator(session, context, sender)
-    return messages.days_form(actor.speaker, key, company_day(actor.workspace, context))
+    return days_off.form(actor.speaker, company_day(actor.workspace, context), key)
 
 
 def save_site_days(
@@ -102,14 +103,8 @@ def save_site_days(
     """Days off of that site beside the company's. Raises `Refused` beside the field that is wrong."""
     claim_request(session, context, request_id)
     actor = access_facilitator(session, context, sender)
-    name, first = submission.text("name"), submission.day("first") or company_day(actor.workspace, context)
-    last = submission.day("last") or first
-    if not name:
-        raise Refused("name_empty", field="name")
-    if not first <= last <= first + LONGEST:
-        raise Refused("days_order", field="last")
-    days = {first + timedelta(days=number): name for number in range((last - first).days + 1)}
-    return _set_days(session, context, actor, submission.payload["site"], days)
+    name, days = typed_days(context, actor, submission)
+    return _set_days(session, context, actor, submission.payload["site"], dict.fromkeys(days, name))
 
 
 def toggle_site_day(session: Session, context: Context, sender: Sender, value: str) -> Message:

@@ -43,16 +43,21 @@ def save_days_off(
     """Add days off of the company's own. Raises `Refused` beside the field that is wrong."""
     claim_request(session, context, request_id)
     actor = access_facilitator(session, context, sender)
+    name, days = typed_days(context, actor, submission)
+    wanted = [Holiday(workspace_id=actor.workspace.id, day=day, name=name) for day in days]
+    note_id = _change(session, context, actor, "add", days, wanted)
+    return messages.days(actor, _rows(session, context, actor), "added", days, note_id)
+
+
+def typed_days(context: Context, actor: Actor, submission: Submission) -> tuple[str, Sequence[date]]:
+    """What they are called and which they are. Raises `Refused` beside the field that is wrong."""
     name, first = submission.text("name"), submission.day("first") or company_day(actor.workspace, context)
     last = submission.day("last") or first
     if not name:
         raise Refused("name_empty", field="name")
     if not first <= last <= first + LONGEST:
         raise Refused("days_order", field="last")
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    wanted = [Holiday(workspace_id=actor.workspace.id, day=day, name=name) for day in days]
-    note_id = _change(session, context, actor, "add", days, wanted)
-    return messages.days(actor, _rows(session, context, actor), "added", days, note_id)
+    return name, [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def toggle_day_off(session: Session, context: Context, sender: Sender, value: str) -> Message:

@@ -38,9 +38,10 @@ def days(
     return Message(speak.plain("meeting", "days_off_summary"), (*news, opening, *lines, buttons))
 
 
-def form(speak: Speaker, today: date) -> Form:
+def form(speak: Speaker, today: date, site: str = "") -> Form:
+    """For days off of everybody, or of one site."""
     return Form(
-        action="holiday.save",
+        action="site.days_save" if site else "holiday.save",
         title=speak.plain("meeting", "day_off_title"),
         submit=speak.plain("button", "save"),
         close=speak.plain("button", "cancel"),
@@ -59,6 +60,8 @@ def form(speak: Speaker, today: date) -> Form:
                 hint=speak.plain("meeting", "day_off_last_hint"),
             ),
         ),
+        notice=speak.text("site", "form_notice", name=site) if site else "",
+        payload={"site": site} if site else {},
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.domain.chat import Button, Buttons, DateField, Form, Message, Part, Text, TextField
+from bot.domain.chat import Button, Buttons, Form, Message, Part, Text, TextField
 from bot.domain.countries import country_name
 from bot.services.access import Actor
 from bot.templates import Speaker
@@ -97,30 +97,6 @@ def form(actor: Actor, site: Site, now: datetime) -> Form:
         fields=(zone, country) if site.key else (name, zone, country),
         notice=speak.text("site", "form_notice", name=site.key) if site.key else "",
         payload={"site": site.key},
-    )
-
-
-def days_form(speak: Speaker, key: str, today: date) -> Form:
-    return Form(
-        action="site.days_save",
-        title=speak.plain("meeting", "day_off_title"),
-        submit=speak.plain("button", "save"),
-        close=speak.plain("button", "cancel"),
-        fields=(
-            TextField(
-                "name",
-                speak.plain("meeting", "day_off_name_label"),
-                hint=speak.plain("meeting", "day_off_name_hint"),
-                required=True,
-                max_length=60,
-            ),
-            DateField("first", speak.plain("meeting", "day_off_first_label"), required=True, initial=today),
-            DateField(
-                "last", speak.plain("meeting", "day_off_last_label"), hint=speak.plain("meeting", "day_off_last_hint")
-            ),
-        ),
-        notice=speak.text("site", "form_notice", name=key),
-        payload={"site": key},
     )
 
 
